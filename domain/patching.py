@@ -1,0 +1,21 @@
+"""Partial changes: a field that is absent stays, None clears."""
+
+from enum import Enum
+from typing import Final, TypeAlias, TypeVar
+
+
+class Kept(Enum):
+    """The field was not mentioned."""
+
+    KEPT = "kept"
+
+
+KEPT: Final = Kept.KEPT
+
+T = TypeVar("T")
+Change: TypeAlias = T | Kept
+
+
+def or_kept(change: "T | Kept", current: T) -> T:
+    """The new value, or the current one where nothing was said."""
+    return current if isinstance(change, Kept) else change
