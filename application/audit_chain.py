@@ -1,0 +1,43 @@
+"""How the audit log is chained: each row's hash covers the one before it, so no row can be changed unnoticed.
+
+There is one chain per clinic, numbered from 1 without gaps. The encoding is part of what is stored: changing it would
+make every log written before look broken.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from hashlib import sha256
+
+from application.ports.audit_trail import AuditEntry, AuditRow
+
+GENESIS = "0" * 64
+"""What stands for the hash before the first row."""
+
+
+def chained(previous: str, entry: AuditEntry, seq: int) -> str:
+    """The hash of row `seq`, in hexadecimal, after a row whose hash is `previous` (`GENESIS` for the first)."""
+    return sha256(f"{previous}\n{seq}\n{_canonical(entry)}".encode()).hexdigest()
+
+
+def broken(rows: Iterable[AuditRow], length: int) -> Iterator[int]:
+    """The sequence numbers at which a clinic's chain does not hold, ascending.
+
+    `rows` by ascending `seq`; `length` is how many were ever written, by the adapter's own account, so that rows cut
+    off the end are missed too. Of a gap the first number is named, and the row after it is taken as it is: what it
+    was chained to is not there to compare.
+    """
+    seq, previous = 0, GENESIS
+    for row in rows:
+        if seq + 1 < row.seq <= length:
+            yield seq + 1
+        elif not seq < row.seq <= length or row.hash != chained(previous, row.entry, row.seq):
+            yield row.seq
+        seq, previous = row.seq, row.hash
+    if seq < length:
+        yield seq + 1
+
+
+def _canonical(entry: AuditEntry) -> str:
+    fields = entry._asdict() | {"at": entry.at.astimezone(UTC).isoformat(timespec="microseconds")}
+    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

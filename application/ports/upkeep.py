@@ -1,0 +1,38 @@
+"""What the installation needs to look after itself: across clinics, without a principal. No route leads here."""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from application.ports.views import DocumentView
+from domain.ids import ClinicId, DocumentId
+
+
+class Contradiction(NamedTuple):
+    """Rows that do not fit each other: a `code` of the invariant, the id of the row, and what is wrong."""
+
+    code: str
+    id: str
+    problem: str
+
+
+class Upkeep(Protocol):
+    @abstractmethod
+    async def prefixes(self, ids: Sequence[DocumentId]) -> Mapping[DocumentId, str]:
+        """Where the bytes of those of `ids` that have a row belong, trashed ones too."""
+
+    @abstractmethod
+    async def underived(self, recipe: int, limit: int) -> Sequence[DocumentView]:
+        """Documents whose pictures are pending or of an older recipe, the longest waiting first."""
+
+    @abstractmethod
+    def documents(self) -> AsyncIterator[DocumentView]:
+        """Every document of every clinic, trashed ones too, ordered by prefix, read in batches."""
+
+    @abstractmethod
+    async def clinics(self) -> Sequence[ClinicId]: ...
+
+    @abstractmethod
+    def contradictions(self) -> AsyncIterator[Contradiction]:
+        """I5: a pairing with other than two members, or across patients. I6: an attachment of another clinic or patient
+        than its document, or of a registered owner of another patient."""

@@ -1,0 +1,102 @@
+"""Checking that what is stored is whole: read-only, structure first, bytes on demand."""
+
+import hashlib
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from application.ports.audit_trail import AuditTrail
+from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, BlobMissing, Blobs
+from application.ports.system import Clock
+from application.ports.upkeep import Upkeep
+from application.ports.views import DocumentView
+from application.recovery import ABANDONED_AFTER
+from domain.documents import Derived
+from domain.ids import DocumentId
+
+
+class Finding(NamedTuple):
+    """`code` names the invariant broken, `mend` the command or step that puts it right."""
+
+    code: str
+    id: str
+    problem: str
+    mend: str
+
+
+_BLOBS_PER_DOCUMENT = (ORIGINAL, MEDIUM, THUMB)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verify:
+    """Find broken invariants (see the README's table of codes). `share` of the documents has its bytes read."""
+
+    blobs: Blobs
+    upkeep: Upkeep
+    audit: AuditTrail
+    clock: Clock
+
+    async def __call__(self, *, share: float = 0.0) -> AsyncIterator[Finding]:
+        known: set[str] = set()
+        async for view in self.upkeep.documents():
+            known.add(view.prefix)
+            async for finding in self._document(view, read=_sampled(view.id, share)):
+                yield finding
+        async for finding in self._storage(known):
+            yield finding
+        async for code, id, problem in self.upkeep.contradictions():
+            yield Finding(code, id, problem, "report it: the database refuses this, so it was changed from outside")
+        for clinic in await self.upkeep.clinics():
+            for seq in await self.audit.broken_links(clinic):
+                yield Finding("I9", f"{clinic}/{seq}", "the audit chain does not hold here", "compare with a backup")
+
+    async def _document(self, view: DocumentView, *, read: bool) -> AsyncIterator[Finding]:
+        stat = await self.blobs.stat(f"{view.prefix}/{ORIGINAL}")
+        if stat is None:
+            yield await self._missing(view)
+        elif stat.size != view.file_size:
+            yield Finding("I1", view.id, f"{stat.size} bytes stored, {view.file_size} expected", _FROM_BACKUP)
+        elif read and not await self._intact(view):
+            yield Finding("I1", view.id, "the bytes are not those that were uploaded", _FROM_BACKUP)
+        if view.derived == Derived.READY:
+            for name in (MEDIUM, THUMB):
+                if await self.blobs.stat(f"{view.prefix}/{name}") is None and stat is not None:
+                    yield Finding("I12", view.id, f"its {name} picture is missing", "verify --repair")
+
+    async def _missing(self, view: DocumentView) -> Finding:
+        staged = {entry.id async for entry in self.blobs.staged()}
+        if view.id in staged:
+            return Finding("I10", view.id, "its bytes are staged but not promoted", "verify --repair")
+        return Finding("I1", view.id, "its bytes are missing", _FROM_BACKUP)
+
+    async def _intact(self, view: DocumentView) -> bool:
+        digest, crc = hashlib.sha256(), 0
+        try:
+            async for chunk in await self.blobs.read(f"{view.prefix}/{ORIGINAL}"):
+                digest.update(chunk)
+                crc = zlib.crc32(chunk, crc)
+        except BlobMissing:
+            return False
+        return digest.hexdigest() == view.sha256 and crc == view.crc32
+
+    async def _storage(self, known: set[str]) -> AsyncIterator[Finding]:
+        now = self.clock()
+        async for entry in self.blobs.entries():
+            prefix, _, name = entry.key.rpartition("/")
+            if prefix not in known and now - entry.modified > ABANDONED_AFTER:
+                yield Finding("I3", entry.key, "no document names these bytes", "verify --repair")
+            elif prefix in known and name not in _BLOBS_PER_DOCUMENT:
+                yield Finding("I3", entry.key, "no document has a blob of this name", "look at it, then remove it")
+        async for staged in self.blobs.staged():
+            if now - staged.modified > ABANDONED_AFTER + timedelta(hours=1):
+                yield Finding("I10", staged.id, "an abandoned upload", "verify --repair")
+
+
+_FROM_BACKUP = "restore it from a backup"
+
+
+def _sampled(id: DocumentId, share: float) -> bool:
+    """The same documents each time for the same share."""
+    return zlib.crc32(id.encode()) / 2**32 < share
