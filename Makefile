@@ -1,0 +1,98 @@
+# `make help` lists what there is. Set-up happens by itself: once, and again when a lock file or the browser's sources change.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PYTEST_ARGS ?= -n 2 --dist loadfile
+
+BIN := .venv/bin
+# uv is five times faster; pip knows the mirrors and certificates that a machine was set up with.
+INSTALL = f() { $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@" || $(BIN)/pip install -qq "$$@"; }; f
+
+.PHONY: help demo test fast check bench proof lock clean
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+
+demo: .venv/main.stamp web ## the service with a made-up clinic, in this terminal
+	@$(BIN)/clinic-media demo
+
+test: .venv/dev.stamp web-test ## all tests (PYTEST_ARGS="-n 0 -k name" for your own choice)
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+fast: .venv/dev.stamp ## the tests that start no service, no browser and no proof
+	@$(BIN)/pytest -m "not (proof or slow or services or browser)" $(PYTEST_ARGS)
+
+check: .venv/dev.stamp web-check ## format, lint, types, import contracts
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: .venv/dev.stamp ## the benchmarks: a table and bench.json
+	@$(BIN)/python -m tests.benchmarks
+
+proof: .venv/dev.stamp web ## the figures of the reliability page at full size, and proof.json
+	@$(BIN)/pytest tests/proof --hypothesis-profile=proof --timeout=0
+
+# What is pinned stays; UPGRADE=--upgrade moves everything, UPGRADE="--upgrade-package x" one.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --annotation-style line --custom-compile-command "make lock" $(UPGRADE)
+lock: .venv/tools.stamp ## pin the versions that pyproject.toml allows into requirements/
+	@$(COMPILE) --group pyproject.toml:tools --output-file requirements/tools.txt
+	@$(COMPILE) pyproject.toml --all-extras --output-file requirements/full.txt
+	@$(COMPILE) pyproject.toml --constraint requirements/full.txt --output-file requirements/main.txt
+	@$(COMPILE) pyproject.toml --group dev --extra postgres --extra s3 --extra nats \
+		--constraint requirements/full.txt --output-file requirements/dev.txt
+
+clean: ## remove everything that was installed, built or cached
+	@rm -rf .venv .*_cache .hypothesis .coverage* build dist *.egg-info entrypoints/web/{node_modules,dist}
+	@find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+# --- set-up ---------------------------------------------------------------------------------------------------------
+
+.venv/tools.stamp: requirements/tools.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "clinic-media needs Python 3.11 or newer: make PYTHON=…")'
+	@echo "Setting up .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -qq --require-hashes --requirement $<
+	@touch $@
+
+.venv/main.stamp: requirements/main.txt pyproject.toml .venv/tools.stamp
+	@$(INSTALL) --require-hashes --requirement $<
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/main.stamp
+	@$(INSTALL) --require-hashes --requirement $<
+	@touch $@
+
+# --- the browser's side ---------------------------------------------------------------------------------------------
+
+WEB := entrypoints/web
+.PHONY: web web-test web-check
+ifneq ($(wildcard $(WEB)/package.json),)
+WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name dist \) -prune -o -type f -print)
+
+web: $(WEB)/dist/.stamp
+
+web-test: web
+	@cd $(WEB) && npm run --silent --if-present test
+
+web-check: $(WEB)/node_modules/.stamp
+	@cd $(WEB) && npm run --silent --if-present check
+
+$(WEB)/node_modules/.stamp: $(WEB)/package-lock.json
+	@command -v npm >/dev/null || { echo "The browser side is built with Node.js 20 or newer and npm: please install them." >&2; exit 1; }
+	@cd $(WEB) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(WEB)/dist/.stamp: $(WEB)/node_modules/.stamp $(WEB_SOURCES)
+	@echo "Building the browser side"
+	@cd $(WEB) && npm run --silent build
+	@touch $@
+endif
