@@ -47,6 +47,8 @@ class Order:
     accepted: Sequence[FileType]
     owner: Owner | None = None
     rules: OwnerType | None = None
+    category: str | None = None
+    """The attachment's, out of its record's categories."""
     paired_with: DocumentId | None = None
     once: Once | None = None
 
@@ -161,7 +163,7 @@ class Intake:
             await uow.directory.lock_owner(order.owner.ref)
             if order.rules is not None and order.rules.max_files is not None:
                 order.rules.check_count(len(await uow.attachments.of_owner(order.owner.ref)))
-            await link_document(uow, self.new_id, document, order.owner, now, category=document.category)
+            await link_document(uow, self.new_id, document, order.owner, now, category=order.category)
         if order.paired_with is None:
             return None
         return await pair_in(uow, self.new_id, document.id, order.paired_with, now)

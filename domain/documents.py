@@ -77,8 +77,6 @@ class Document:
     document_type: DocumentType = DocumentType.OTHER
     title: str
     description: str | None = None
-    category: str | None = None
-    """One of the categories of the record's type (files surface); the gallery's is in `media`."""
     media: Classification = Classification()
     capture: Capture = Capture()
     tags: tuple[str, ...] = ()
@@ -118,7 +116,6 @@ class Details:
     title: str | None = None
     description: str | None = None
     document_type: DocumentType = DocumentType.OTHER
-    category: str | None = None
     media: Classification = Classification()
     captured_at: datetime | None = None
     tags: tuple[str, ...] = ()
@@ -148,7 +145,6 @@ def store(
         document_type=details.document_type,
         title=given or wording.title_from(file.original_filename),
         description=wording.description(details.description),
-        category=details.category,
         media=details.media,
         capture=capture,
         tags=wording.tags(details.tags),
@@ -183,7 +179,6 @@ class Revision:
     title: Change[str | None] = KEPT
     description: Change[str | None] = KEPT
     document_type: Change[DocumentType | None] = KEPT
-    category: Change[str | None] = KEPT
     original_filename: Change[str] = KEPT
 
 
@@ -199,7 +194,6 @@ def revise(document: Document, revision: Revision, now: datetime) -> tuple[Docum
         title=wording.title(title),
         description=wording.description(or_kept(revision.description, document.description)),
         document_type=document_type,
-        category=or_kept(revision.category, document.category),
         file=replace(document.file, original_filename=wording.clean_filename(filename)),
     )
     return _revised(document, revised, now)
@@ -269,7 +263,7 @@ def _revised(before: Document, after: Document, now: datetime) -> tuple[Document
     return _touched(after, now), (event,)
 
 
-_REVISABLE = ("title", "description", "document_type", "category", "media", "capture", "tags", "file", "hold")
+_REVISABLE = ("title", "description", "document_type", "media", "capture", "tags", "file", "hold")
 
 
 def trash(document: Document, by: UserId, now: datetime) -> tuple[Document, tuple[Event, ...]]:

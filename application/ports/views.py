@@ -27,7 +27,6 @@ class DocumentView(NamedTuple):
     document_type: str
     title: str
     description: str | None
-    category: str | None
     media_kind: str
     media_category: str | None
     media_subtype: str | None
@@ -69,7 +68,6 @@ def view_of(document: Document, pairing: Pairing | None = None) -> DocumentView:
         document_type=document.document_type,
         title=document.title,
         description=document.description,
-        category=document.category,
         media_kind=media.kind,
         media_category=media.category,
         media_subtype=media.subtype,
