@@ -117,9 +117,7 @@ class OrderAttachments:
     attachments: AttachmentViews
     find_owner: FindOwner
 
-    async def __call__(
-        self, actor: Principal, ref: OwnerRef, ids: Sequence[AttachmentId]
-    ) -> Page[AttachmentView]:
+    async def __call__(self, actor: Principal, ref: OwnerRef, ids: Sequence[AttachmentId]) -> Page[AttachmentView]:
         owner = await self.find_owner(actor, ref)
         actor.require(Permission.ATTACHMENTS_WRITE, owner.patient_id)
         async with self.unit_of_work(actor) as uow:

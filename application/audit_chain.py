@@ -20,22 +20,27 @@ def chained(previous: str, entry: AuditEntry, seq: int) -> str:
     return sha256(f"{previous}\n{seq}\n{_canonical(entry)}".encode()).hexdigest()
 
 
-def broken(rows: Iterable[AuditRow], length: int) -> Iterator[int]:
+def broken(rows: Iterable[AuditRow], length: int, head: str) -> Iterator[int]:
     """The sequence numbers at which a clinic's chain does not hold, ascending.
 
-    `rows` by ascending `seq`; `length` is how many were ever written, by the adapter's own account, so that rows cut
-    off the end are missed too. Of a gap the first number is named, and the row after it is taken as it is: what it
-    was chained to is not there to compare.
+    `rows` by ascending `seq`; `length` and `head` are how many were ever written and the hash of the last one (0 and
+    `GENESIS` for none), kept apart from the rows, so that what is cut off the end is missed too. Of a gap the first
+    number is named, and the row after it is taken as it is: what it was chained to is not there to compare.
     """
     seq, previous = 0, GENESIS
     for row in rows:
         if seq + 1 < row.seq <= length:
             yield seq + 1
-        elif not seq < row.seq <= length or row.hash != chained(previous, row.entry, row.seq):
+        elif not seq < row.seq <= length or row.hash != _expected(row, previous, length, head):
             yield row.seq
         seq, previous = row.seq, row.hash
     if seq < length:
         yield seq + 1
+
+
+def _expected(row: AuditRow, previous: str, length: int, head: str) -> str | None:
+    expected = chained(previous, row.entry, row.seq)
+    return expected if row.seq != length or expected == head else None
 
 
 def _canonical(entry: AuditEntry) -> str:

@@ -75,7 +75,7 @@ class StagedBlob(Protocol):
 
     @abstractmethod
     async def discard(self) -> None:
-        """Drop it all. Harmless at any time and any number of times, except after the promotion: then it does nothing."""
+        """Drop it all. Harmless at any time and any number of times; does nothing after the promotion."""
 
 
 class Blobs(Protocol):
@@ -128,7 +128,7 @@ class Blobs(Protocol):
 
     @abstractmethod
     async def quarantine(self, prefix: str) -> None:
-        """Put a document's blobs aside, out of reach of `read` and `entries` but not gone; silent when there are none."""
+        """Put a document's blobs aside, out of reach of `read` and `entries`, not gone; silent when there are none."""
 
     @abstractmethod
     def entries(self) -> AsyncIterator[BlobEntry]:
@@ -166,10 +166,17 @@ _SEGMENT = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 def segments(key: str) -> tuple[str, ...]:
-    """The parts of a key, prefix, name or staging id; raises `ValueError` for one that no storage may be asked for."""
+    """The parts of a key or prefix; raises `ValueError` for one that no storage may be asked for."""
     parts = tuple(key.split("/"))
     for part in parts:
         # "." and ".." are made of legal characters but would climb
         if _SEGMENT.fullmatch(part) is None or not part.strip("."):
             raise ValueError("a storage key is made of parts of 1 to 128 characters A-Z a-z 0-9 . _ : - joined by /")
     return parts
+
+
+def segment(name: str) -> str:
+    """A name or staging id, which is one part of a key; raises `ValueError` for anything else."""
+    if len(segments(name)) > 1:
+        raise ValueError("a name or an id in a storage is one part, without /")
+    return name

@@ -48,7 +48,8 @@ class Documents(Protocol):
 
     @abstractmethod
     async def remove(self, document: Document) -> None:
-        """Purge: the row goes, with its links, and a tombstone (id, clinic, patient, sha256, when, who) stays."""
+        """Purge: the row goes, with its links, and a tombstone (id, clinic, patient, sha256, prefix, when, who) stays,
+        which says that the bytes are still to go (see `Upkeep.unfinished_purges`)."""
 
 
 class Pairings(Protocol):

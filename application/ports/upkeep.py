@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from application.ports.views import DocumentView
@@ -16,6 +17,11 @@ class Contradiction(NamedTuple):
     problem: str
 
 
+class Purge(NamedTuple):
+    document_id: DocumentId
+    prefix: str
+
+
 class Upkeep(Protocol):
     @abstractmethod
     async def prefixes(self, ids: Sequence[DocumentId]) -> Mapping[DocumentId, str]:
@@ -28,6 +34,18 @@ class Upkeep(Protocol):
     @abstractmethod
     def documents(self) -> AsyncIterator[DocumentView]:
         """Every document of every clinic, trashed ones too, ordered by prefix, read in batches."""
+
+    @abstractmethod
+    def trashed(self, before: datetime) -> AsyncIterator[DocumentView]:
+        """What was trashed before then, in every clinic, the longest there first."""
+
+    @abstractmethod
+    async def unfinished_purges(self, limit: int) -> Sequence[Purge]:
+        """Tombstones of documents whose bytes may still be there."""
+
+    @abstractmethod
+    async def finish_purge(self, id: DocumentId) -> None:
+        """Note on the tombstone that the bytes are gone."""
 
     @abstractmethod
     async def clinics(self) -> Sequence[ClinicId]: ...

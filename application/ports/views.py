@@ -100,7 +100,6 @@ def view_of(document: Document, pairing: Pairing | None = None) -> DocumentView:
     )
 
 
-
 class PhotoCriteria(NamedTuple):
     """`kinds` empty means photos and x-rays; dates are inclusive bounds on the capture date (else the upload's);
     `tags` must all be there; `paired` None is all; `text` is folded (see `domain.wording.folded`)."""
