@@ -91,7 +91,8 @@ class Principal:
 
     @property
     def is_staff(self) -> bool:
-        return bool(self.roles - {Role.ACCOUNT}) or bool(self.permissions)
+        # Permissions in the token of an account do not make it staff: it would see every patient.
+        return bool(self.roles - {Role.ACCOUNT}) or (not self.roles and bool(self.permissions))
 
     @property
     def is_admin(self) -> bool:

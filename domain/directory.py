@@ -57,7 +57,7 @@ class Grant:
 
 
 def display_name(text: str) -> str:
-    cleaned = " ".join(wording.clean(text).split())
+    cleaned = wording.line(text)
     if not 1 <= len(cleaned) <= wording.MAX_TITLE:
         raise RuleViolated(f"display_name must have 1 to {wording.MAX_TITLE} characters", field="display_name")
     return cleaned

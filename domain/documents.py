@@ -31,7 +31,9 @@ from domain.media import (
     MediaKind,
     Taxonomy,
 )
-from domain.patching import KEPT, Change, Kept, or_kept
+from domain.patching import KEPT, Change, Kept, or_as_it_was, or_kept
+
+FIRST_PHOTOGRAPH = 1826
 
 
 class Status(StrEnum):
@@ -137,7 +139,7 @@ def store(
     now: datetime,
 ) -> tuple[Document, tuple[Event, ...]]:
     """A new document of `patient`, uploaded by `actor`."""
-    given = wording.title(details.title) if details.title and details.title.strip() else None
+    given = wording.title(details.title) if wording.line(details.title or "") else None
     document = Document(
         id=id,
         clinic_id=actor.clinic_id,
@@ -183,18 +185,17 @@ class Revision:
 
 
 def revise(document: Document, revision: Revision, now: datetime) -> tuple[Document, tuple[Event, ...]]:
-    title = or_kept(revision.title, document.title)
     document_type = or_kept(revision.document_type, document.document_type)
-    if title is None or document_type is None:
-        field = "title" if title is None else "document_type"
+    if revision.title is None or document_type is None:
+        field = "title" if revision.title is None else "document_type"
         raise RuleViolated(f"{field} cannot be empty", field=field)
-    filename = or_kept(revision.original_filename, document.file.original_filename)
+    filename = or_as_it_was(revision.original_filename, document.file.original_filename, wording.clean_filename)
     revised = replace(
         document,
-        title=wording.title(title),
-        description=wording.description(or_kept(revision.description, document.description)),
+        title=or_as_it_was(revision.title, document.title, wording.title),
+        description=or_as_it_was(revision.description, document.description, wording.description),
         document_type=document_type,
-        file=replace(document.file, original_filename=wording.clean_filename(filename)),
+        file=replace(document.file, original_filename=filename),
     )
     return _revised(document, revised, now)
 
@@ -216,12 +217,11 @@ def reclassify(
 
     A new category drops a subtype that does not fit it, unless one is given with it.
     """
-    tags = or_kept(change.tags, document.tags)
     revised = replace(
         document,
         media=_classified(document.media, change, taxonomy),
         capture=_captured(document.capture, change.captured_at, now),
-        tags=wording.tags(tags or ()),
+        tags=or_as_it_was(change.tags, document.tags, lambda words: wording.tags(words or ())),
     )
     return _revised(document, revised, now)
 
@@ -247,9 +247,11 @@ def _captured(current: Capture, change: Change[datetime | None], now: datetime) 
 
 
 def taken_at(said: datetime | None, now: datetime) -> Capture:
-    """The capture date that a person gave; raises `RuleViolated` for one that lies in the future."""
+    """The capture date that a person gave; raises `RuleViolated` for one before photography or in the future."""
     if said is None:
         return Capture()
+    if said.year < FIRST_PHOTOGRAPH:
+        raise RuleViolated(f"captured_at lies before {FIRST_PHOTOGRAPH}", field="captured_at")
     if said > now + timedelta(days=1):
         raise RuleViolated("captured_at lies in the future", field="captured_at")
     return Capture(said.astimezone(UTC), CaptureSource.USER)

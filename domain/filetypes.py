@@ -102,9 +102,7 @@ CSV = FileType(
     extensions=("csv",),
     aliases=_TEXT | {"application/csv", "application/vnd.ms-excel"},
 )
-JSON = FileType(
-    name="JSON", mime="application/json", extensions=("json",), aliases=_TEXT | {"text/json"}
-)
+JSON = FileType(name="JSON", mime="application/json", extensions=("json",), aliases=_TEXT | {"text/json"})
 XML = FileType(name="XML", mime="application/xml", extensions=("xml",), aliases=_TEXT | {"text/xml"})
 
 PHOTO_TYPES = (JPEG, PNG, WEBP, GIF, TIFF, HEIC)

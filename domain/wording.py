@@ -20,8 +20,14 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 
 def clean(text: str) -> str:
     """NFC, without control and bidi characters."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(sign for sign in composed if sign not in _BIDI and unicodedata.category(sign) not in _DROPPED)
+    # Dropped first: what stood apart because of a mark may compose once it is gone.
+    kept = "".join(sign for sign in text if sign not in _BIDI and unicodedata.category(sign) not in _DROPPED)
+    return unicodedata.normalize("NFC", kept)
+
+
+def line(text: str) -> str:
+    """Cleaned, on one line, with one space for whatever gap was between two words."""
+    return " ".join(clean(_SPACES.sub(" ", text)).split())
 
 
 def clean_filename(name: str) -> str:
@@ -30,9 +36,8 @@ def clean_filename(name: str) -> str:
     Never empty: "file" where nothing is left.
     """
     last = clean(re.split(r"[/\\]", name)[-1]).strip()
-    if last.strip(". ") == "":
-        return "file"
-    return last if len(last.encode()) <= MAX_FILENAME_BYTES else _shortened(last)
+    fitting = last if len(last.encode()) <= MAX_FILENAME_BYTES else _shortened(last)
+    return fitting if fitting.strip(". ") else "file"
 
 
 def _shortened(name: str) -> str:
@@ -46,11 +51,11 @@ def _shortened(name: str) -> str:
 def title_from(filename: str) -> str:
     """The stem of a file's name, as a first title."""
     stem, dot, _ = filename.rpartition(".")
-    return (stem if dot and stem else filename)[:MAX_TITLE]
+    return line(stem if dot and stem else filename)[:MAX_TITLE].rstrip()
 
 
 def title(text: str) -> str:
-    cleaned = _SPACES.sub(" ", clean(text.replace("\n", " "))).strip()
+    cleaned = line(text)
     if not 1 <= len(cleaned) <= MAX_TITLE:
         raise RuleViolated(f"title must have 1 to {MAX_TITLE} characters", field="title")
     return cleaned
@@ -71,7 +76,7 @@ def tags(words: Iterable[str]) -> tuple[str, ...]:
     """Trimmed, in the order given, each once whatever its case."""
     kept: dict[str, str] = {}
     for word in words:
-        cleaned = _SPACES.sub(" ", clean(word)).strip()
+        cleaned = line(word)
         if not 1 <= len(cleaned) <= MAX_TAG:
             raise RuleViolated(f"A tag must have 1 to {MAX_TAG} characters", field="tags")
         kept.setdefault(cleaned.casefold(), cleaned)
@@ -82,5 +87,7 @@ def tags(words: Iterable[str]) -> tuple[str, ...]:
 
 def folded(*texts: str | None) -> str:
     """One line to search in, without case and accents: "Radiografía" is found by "radiografia"."""
-    joined = unicodedata.normalize("NFKD", " ".join(filter(None, texts)).casefold())
-    return _SPACES.sub(" ", "".join(sign for sign in joined if not unicodedata.combining(sign))).strip()
+    joined = unicodedata.normalize("NFD", " ".join(filter(None, texts)))
+    for _ in range(2):  # what is taken apart may have a case of its own: ™ is TM
+        joined = unicodedata.normalize("NFKD", joined.casefold())
+    return " ".join("".join(sign for sign in joined if not unicodedata.combining(sign)).split())

@@ -158,8 +158,11 @@ class SignsLinks(Protocol):
     """A storage that can let a client read one blob directly, for a while."""
 
     @abstractmethod
-    async def link(self, key: str, *, seconds: int, filename: str, mime: str, inline: bool) -> str:
-        """A URL that answers GET for `seconds` with those response headers; the blob need not exist."""
+    async def link(self, key: str, *, seconds: int, mime: str, disposition: str) -> str:
+        """A URL that answers GET for `seconds`, with that Content-Type and Content-Disposition.
+
+        It is made without asking the storage: for a key that does not exist the storage answers 404.
+        """
 
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._:-]{1,128}")

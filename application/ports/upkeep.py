@@ -33,7 +33,7 @@ class Upkeep(Protocol):
 
     @abstractmethod
     def documents(self) -> AsyncIterator[DocumentView]:
-        """Every document of every clinic, trashed ones too, ordered by prefix, read in batches."""
+        """Every document of every clinic, trashed ones too, ordered by id, read in batches."""
 
     @abstractmethod
     def trashed(self, before: datetime) -> AsyncIterator[DocumentView]:
