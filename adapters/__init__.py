@@ -1,0 +1,1 @@
+"""How the ports are met. Only the container imports from here; no adapter imports another."""
