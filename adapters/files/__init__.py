@@ -1,0 +1,1 @@
+"""Blobs as files: on a disk of this machine, or in a bucket."""

@@ -1,0 +1,124 @@
+"""Blobs as objects of a bucket.
+
+    staging/{document id}/{name}     on the way in; the original is written last: where it is, everything is
+    blobs/{prefix}/{name}            final
+    quarantine/{prefix}/{name}       put aside
+
+A promotion copies within the bucket, sees that the copies are right and then deletes, the original last each time:
+stopped anywhere, the same call made again finishes it.
+"""
+
+import zlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from secrets import token_hex
+from typing import NoReturn
+
+from adapters.files.bucket_upload import BucketStagedBlob
+from adapters.files.objects import FsspecObjects
+from adapters.files.scratch import Scratch
+from application.ports.blobs import (
+    ORIGINAL,
+    BlobEntry,
+    BlobMissing,
+    Blobs,
+    StagedBlob,
+    StagedEntry,
+    segment,
+    segments,
+)
+from domain.ids import DocumentId
+
+_BLOBS, _STAGING = "blobs", "staging"
+
+
+class BucketBlobs(Blobs):
+    """`scratch` is a folder of this machine. Other machines see a staging entry once it is kept."""
+
+    def __init__(self, objects: FsspecObjects, scratch: Path) -> None:
+        self._objects = objects
+        self._scratch = Scratch(scratch)
+
+    async def stage(self, id: DocumentId) -> StagedBlob:
+        await self._objects.remove(entry := _entry(id))
+        return BucketStagedBlob(await self._scratch.begin(id), self._objects, entry)
+
+    async def promote(self, id: DocumentId, prefix: str) -> None:
+        entry, place = _entry(id), placed(prefix)
+        try:
+            await self._objects.bring(entry, place, aside=f"quarantine/{prefix}")
+        except FileNotFoundError:
+            # or another promotion of the same entry was faster
+            if await self._objects.head(f"{place}/{ORIGINAL}") is None:
+                await self._missing(prefix)
+        await self._objects.remove(entry)
+
+    async def staged(self) -> AsyncIterator[StagedEntry]:
+        newest: dict[str, StagedEntry] = {}
+        async for key, seen in self._objects.below(_STAGING):
+            id = key.split("/")[1]
+            if id not in newest or newest[id].modified < seen.modified:
+                newest[id] = StagedEntry(DocumentId(id), seen.modified)
+        for entry in newest.values():
+            yield entry
+
+    async def unstage(self, id: DocumentId) -> None:
+        await self._objects.remove(_entry(id))
+        await self._scratch.drop(id)
+
+    async def stat(self, key: str) -> BlobEntry | None:
+        seen = await self._objects.head(placed(key))
+        if seen is None:
+            await self._objects.require()
+            return None
+        return BlobEntry(key, seen.size, seen.modified)
+
+    async def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+        if start < 0 or (stop is not None and stop < 0):
+            raise ValueError("a range of bytes does not count from the end")
+        try:
+            return await self._objects.read(placed(key), start, stop)
+        except FileNotFoundError:
+            await self._missing(key)
+
+    async def fetch(self, key: str) -> Path:
+        place = placed(key)
+        try:
+            return await self._scratch.copy(lambda path: self._objects.download(place, path))
+        except FileNotFoundError:
+            await self._missing(key)
+
+    async def put(self, key: str, data: bytes) -> None:
+        await self._objects.put(placed(key), data, zlib.crc32(data))
+
+    async def delete(self, prefix: str) -> None:
+        await self._objects.remove(placed(prefix))
+
+    async def quarantine(self, prefix: str) -> None:
+        await self._objects.put_aside(placed(prefix), f"quarantine/{prefix}")
+
+    async def entries(self) -> AsyncIterator[BlobEntry]:
+        async for key, seen in self._objects.below(_BLOBS, levels=2):
+            yield BlobEntry(key.removeprefix(f"{_BLOBS}/"), seen.size, seen.modified)
+
+    async def check(self) -> None:
+        probe = f"check~{token_hex(8)}"
+        await self._objects.put(probe, b"", 0)
+        await self._objects.delete(probe)
+
+    async def close(self) -> None:
+        await self._objects.close()
+        await self._scratch.close()
+
+    async def _missing(self, key: str) -> NoReturn:
+        await self._objects.require()
+        raise BlobMissing(key)
+
+
+def placed(key: str) -> str:
+    """Where the blob or the blobs of this key or prefix are."""
+    return "/".join((_BLOBS, *segments(key)))
+
+
+def _entry(id: DocumentId) -> str:
+    return f"{_STAGING}/{segment(id)}"

@@ -1,0 +1,56 @@
+"""An upload on its way into a bucket: first a file of this machine, which is looked into, then objects."""
+
+import zlib
+from pathlib import Path
+
+from adapters.files.folders import together
+from adapters.files.objects import FsspecObjects
+from adapters.files.upload import LocalStagedBlob
+from application.ports.blobs import ORIGINAL, Digest, StagedBlob
+
+
+class BucketStagedBlob(StagedBlob):
+    """`source` is gone once the upload is kept."""
+
+    def __init__(self, local: LocalStagedBlob, objects: FsspecObjects, entry: str) -> None:
+        self._local = local
+        self._objects = objects
+        self._entry = entry
+        self._checksums: dict[str, int] = {}
+        self._begun = self._kept = False
+
+    async def write(self, chunk: bytes) -> None:
+        await self._local.write(chunk)
+
+    async def seal(self) -> Digest:
+        digest = await self._local.seal()
+        self._checksums[ORIGINAL] = digest.crc32
+        return digest
+
+    @property
+    def source(self) -> Path:
+        return self._local.source
+
+    async def add(self, name: str, data: bytes) -> None:
+        await self._local.add(name, data)
+        self._checksums[name] = zlib.crc32(data)
+
+    async def keep(self) -> None:
+        original = self._local.source
+        if self._kept:
+            return
+        self._local.require_sound()
+        self._begun = True
+        await together(*(self._send(name, original) for name in self._checksums if name != ORIGINAL))
+        # last: where it is, everything is
+        await self._send(ORIGINAL, original)
+        self._kept = True
+        await self._local.discard()
+
+    async def _send(self, name: str, original: Path) -> None:
+        await self._objects.upload(f"{self._entry}/{name}", original.with_name(name), self._checksums[name])
+
+    async def discard(self) -> None:
+        await self._local.discard()
+        if self._begun:
+            await self._objects.remove(self._entry)
