@@ -1,0 +1,169 @@
+"""PostgreSQL through asyncpg; a read is one round trip, without a transaction around it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy import URL, bindparam, func, select, text
+from sqlalchemy.dialects import registry
+from sqlalchemy.types import Text
+
+from adapters.sql.conflicts import BUSY, conflict
+from adapters.sql.connections import Database, Head, Transaction
+from adapters.sql.finishing import finished
+from adapters.sql.prepared import PreparedCache, Row, Statement, Values
+from domain.errors import Malformed, Unavailable
+from domain.ids import ClinicId
+
+if TYPE_CHECKING:
+    Connection: TypeAlias = PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+
+_ALIVE = text("SELECT 1")
+_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text()), 0)))
+
+_SECONDS_PER_STATEMENT = 60
+_STATEMENTS_KEPT = 512
+
+_BUSY = (
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.QueryCanceledError,
+)
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresIOError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+
+
+def postgresql_error(error: Exception) -> Exception:
+    """What to raise for an error of the driver."""
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return conflict(error.constraint_name) or error
+    # What the driver itself cannot encode is an InterfaceError too, so this comes before what is away.
+    if isinstance(error, asyncpg.DataError | ValueError):
+        return Malformed("That holds characters or numbers that cannot be stored")
+    if isinstance(error, _BUSY):
+        return Unavailable(BUSY)
+    if isinstance(error, _AWAY):
+        return Unavailable("The database is away")
+    return error
+
+
+class PostgresqlDatabase(Database):
+    """`patience` is how many seconds are waited for a connection or a lock. Nothing is opened before it is needed."""
+
+    def __init__(self, url: URL, *, patience: float = 5.0, connections: int = 10) -> None:
+        self.heads: dict[ClinicId, Head] = {}
+        self._url = url
+        self._patience = patience
+        self._connections = connections
+        self._prepared = PreparedCache(registry.load("postgresql.asyncpg")())
+        self._opening = asyncio.Lock()
+        self._pool: Pool | None = None
+
+    async def fetch(self, statement: Statement, values: Values) -> Sequence[Row]:
+        prepared = self._prepared[statement]
+        async with self._connection() as connection:
+            return cast(Sequence[Row], await connection.fetch(prepared.sql, *prepared.bind(values)))
+
+    async def fetch_aside(self, statement: Statement, values: Values) -> Sequence[Row]:
+        return await self.fetch(statement, values)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        async with self._connection() as connection:
+            await connection.execute("BEGIN")
+            try:
+                yield PostgresqlTransaction(connection, self._prepared)
+            finally:
+                if connection.is_in_transaction() and not connection.is_closed():
+                    await connection.execute("ROLLBACK")
+
+    async def check(self) -> None:
+        await self.fetch(_ALIVE, {})
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            await pool.close()
+
+    @asynccontextmanager
+    async def _connection(self) -> "AsyncIterator[Connection]":
+        """A connection of the pool; the driver's errors come out as ours."""
+        try:
+            pool = self._pool or await self._opened()
+            connection = await pool.acquire(timeout=self._patience)
+            try:
+                yield connection
+            finally:
+                await pool.release(connection)
+        except (asyncpg.PostgresError, *_AWAY) as error:
+            meant = postgresql_error(error)
+            if meant is error:
+                raise
+            raise meant from error
+
+    async def _opened(self) -> "Pool":
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self._url.set(drivername="postgresql").render_as_string(hide_password=False),
+                    min_size=0,
+                    max_size=self._connections,
+                    timeout=self._patience,
+                    command_timeout=_SECONDS_PER_STATEMENT,
+                    statement_cache_size=_STATEMENTS_KEPT,
+                    server_settings={
+                        "application_name": "clinic-media",
+                        "lock_timeout": str(int(self._patience * 1000)),
+                    },
+                    init=_prepare,
+                    reset=_leave,
+                )
+            return self._pool
+
+
+class PostgresqlTransaction(Transaction):
+    def __init__(self, connection: "Connection", prepared: PreparedCache) -> None:
+        self._connection = connection
+        self._prepared = prepared
+
+    async def fetch(self, statement: Statement, values: Values) -> Sequence[Row]:
+        prepared = self._prepared[statement]
+        return cast(Sequence[Row], await self._connection.fetch(prepared.sql, *prepared.bind(values)))
+
+    async def execute(self, statement: Statement, values: Values) -> int:
+        prepared = self._prepared[statement]
+        status = await self._connection.execute(prepared.sql, *prepared.bind(values))
+        return int(status.rpartition(" ")[2])
+
+    async def execute_many(self, statement: Statement, values: Sequence[Values]) -> None:
+        prepared = self._prepared[statement]
+        await self._connection.executemany(prepared.sql, [prepared.bind(each) for each in values])
+
+    async def lock(self, name: str) -> None:
+        await self.fetch(_LOCK, {"name": name})
+
+    async def commit(self) -> None:
+        await finished(asyncio.ensure_future(self._connection.execute("COMMIT")))
+
+
+async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    # Our ids are text everywhere else.
+    await connection.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
+
+
+async def _leave(_: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Nothing of ours stays behind on a connection, so handing it back costs no round trip."""

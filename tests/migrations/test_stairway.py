@@ -1,0 +1,100 @@
+"""Every migration can be gone up and down, and what is at the top is what the program thinks that it works with."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from adapters.sql import logs, schema, tables
+from adapters.sql.schema import connected, current, downgrade, expected, upgrade
+from domain.errors import Unavailable
+from tests.conftest import ROOT
+from tests.migrations.definitions import definitions
+
+pytestmark = pytest.mark.anyio
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()][::-1]
+
+
+async def on(url: str, work: Callable[[Connection], Any]) -> Any:
+    return await asyncio.to_thread(connected, url, work)
+
+
+async def run(url: str, *statements: str) -> None:
+    await on(url, lambda connection: [connection.execute(text(statement)) for statement in statements])
+
+
+async def test_each_migration_can_be_taken_back_and_made_again(url: str) -> None:
+    before = "base"
+    for revision in REVISIONS:
+        await asyncio.to_thread(upgrade, url, revision)
+        once = await on(url, definitions)
+        await asyncio.to_thread(downgrade, url, before)
+        await asyncio.to_thread(upgrade, url, revision)
+        assert await on(url, definitions) == once
+        assert await asyncio.to_thread(current, url) == revision
+        before = revision
+    assert before == expected()
+
+
+async def test_taking_everything_back_leaves_nothing(url: str) -> None:
+    await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(downgrade, url, "base")
+    assert await on(url, definitions) == set()
+    assert await asyncio.to_thread(current, url) is None
+
+
+async def test_the_migrated_tables_are_those_that_the_program_knows(url: str) -> None:
+    await asyncio.to_thread(upgrade, url)
+    migrated = await on(url, definitions)
+    await asyncio.to_thread(downgrade, url, "base")
+    await on(url, tables.metadata.create_all)
+    assert migrated == await on(url, definitions)
+    assert {logs.audit.name, tables.documents.name} <= {name for name, *_ in migrated} | {line[1] for line in migrated}
+
+
+async def test_a_database_that_was_never_migrated_has_no_revision(url: str) -> None:
+    assert await asyncio.to_thread(current, url) is None
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
+    await asyncio.to_thread(upgrade, url, REVISIONS[-2])
+    await run(url, "CREATE TABLE tombstones (in_the_way INTEGER)")
+    before = await on(url, definitions)
+    with pytest.raises(DBAPIError):
+        await asyncio.to_thread(upgrade, url)
+    assert await on(url, definitions) == before
+    assert await asyncio.to_thread(current, url) == REVISIONS[-2]
+
+
+async def test_several_that_migrate_at_once_wait_for_one_another(url: str) -> None:
+    await asyncio.gather(*(asyncio.to_thread(upgrade, url) for _ in range(4)))
+    assert await asyncio.to_thread(current, url) == expected()
+
+
+async def test_a_database_that_is_away_is_told_apart_from_one_without_migrations() -> None:
+    with pytest.raises(Unavailable):
+        await asyncio.to_thread(current, "postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
+
+
+async def test_a_url_of_neither_make_is_refused_without_its_password() -> None:
+    with pytest.raises(ValueError, match="sqlite:///path") as refused:
+        schema.current("mysql://root:secret@host/name")
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET user_id = 'x'", "DELETE FROM audit"])
+async def test_the_audit_log_can_only_be_added_to(url: str, change: str) -> None:
+    await asyncio.to_thread(upgrade, url)
+    columns = "clinic_id, seq, hash, at, user_id, action, outcome, address, request_id"
+    values = "'c', 1, 'h', '2026-01-01T00:00:00Z', 'u', 'a', 'ok', '', ''"
+    await run(url, f"INSERT INTO audit ({columns}) VALUES ({values})")
+    with pytest.raises(DBAPIError, match="only ever added to"):
+        await run(url, change)
+    assert await on(url, lambda connection: connection.execute(text("SELECT seq, hash FROM audit_heads")).all()) == [
+        (1, "h")
+    ]
