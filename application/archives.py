@@ -34,6 +34,7 @@ class Packed:
     archive: Archive
     filename: str
     etag: str
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Pack:
         text = json.dumps({**manifest, "files": listed}, indent=2, ensure_ascii=False).encode()
         members.append(_in_memory("manifest.json", text, latest))
         etag = f"{zlib.crc32(text):08x}-{len(members)}-{sum(member.size for member in members)}"
-        return Packed(archive=self.archiver(members), filename=filename, etag=etag)
+        return Packed(archive=self.archiver(members), filename=filename, etag=etag, changed_at=latest)
 
     def _entry(self, actor: Principal, view: DocumentView) -> AuditEntry:
         return AuditEntry(

@@ -46,15 +46,12 @@ class LinkDocument:
                 return await self.attachments.get(actor, AttachmentId(earlier)), True
             document = await uow.documents.get(document_id)
             actor.require(Permission.ATTACHMENTS_WRITE, document.patient_id)
-            await uow.directory.lock_owner(ref)
-            standing = await uow.attachments.of_owner(ref)
-            if all(link.document_id != document_id for link in standing):
-                rules.check_count(len(standing))
             link, is_new = await link_document(
                 uow,
                 self.new_id,
                 document,
                 owner,
+                rules,
                 self.clock(),
                 display_order=display_order,
                 category=rules.check_category(category),

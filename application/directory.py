@@ -18,7 +18,6 @@ from domain.events import (
     AccessGranted,
     AccessRevoked,
     OwnerDeleted,
-    OwnerRegistered,
 )
 from domain.ids import PatientId, UserId, host_id
 from domain.notes import CLINICAL_NOTE
@@ -138,8 +137,8 @@ class RegisterOwner:
         async with self.unit_of_work(actor) as uow:
             await uow.directory.lock_owner(ref)
             before = await uow.directory.owner(ref)
-            if before is not None and before.patient_id != patient and await uow.attachments.all_of_owner(ref):
-                raise RuleViolated("The record has files of another patient; unlink them first", field="patient_id")
+            if before is None or before.patient_id != patient:
+                await _check_nothing_of_others(uow, ref, patient)
             owner = OwnerRecord(
                 ref=ref,
                 clinic_id=actor.clinic_id,
@@ -149,9 +148,10 @@ class RegisterOwner:
                 created_at=before.created_at if before else now,
                 updated_at=now,
             )
-            await uow.directory.put_owner(owner)
-            uow.record(OwnerRegistered(patient_id=patient, owner_type=ref.type, owner_id=ref.id))
-            await uow.commit()
+            if happened := directory.owner_registered(owner, before):
+                await uow.directory.put_owner(owner)
+                uow.record(*happened)
+                await uow.commit()
         return owner, before is None
 
     def _check_type(self, ref: OwnerRef) -> None:
@@ -160,6 +160,14 @@ class RegisterOwner:
             raise Malformed(f"A {ref.type} is not registered as an owner", field="owner_type")
         if not self.find_owner.is_local(ref):
             raise RuleViolated(f"Records of type {ref.type} are kept by the host", field="owner_type")
+
+
+async def _check_nothing_of_others(uow: UnitOfWork, ref: OwnerRef, patient: PatientId) -> None:
+    """Also for a record that was deleted: its notes are still there."""
+    if any(link.patient_id != patient for link in await uow.attachments.all_of_owner(ref)):
+        raise RuleViolated("The record has files of another patient; unlink them first", field="patient_id")
+    if any(note.patient_id != patient for note in await uow.notes.of_owner(ref)):
+        raise RuleViolated("The record has notes of another patient; delete them first", field="patient_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

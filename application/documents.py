@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application.linking import unlink_all
+from application.linking import check_room, unlink_all
 from application.owners import FindOwner
 from application.pairing import pair_in, unpair_in
 from application.ports.paging import Page, PageRequest
@@ -11,7 +11,7 @@ from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from application.ports.views import DocumentCriteria, DocumentView, DocumentViews
 from domain import documents
 from domain.access import Permission, Principal
-from domain.attachments import MediaAttachment, OwnerRef
+from domain.attachments import MediaAttachment, OwnerRef, OwnerRegistry
 from domain.directory import PATIENT
 from domain.documents import Document, Reclassification, Revision
 from domain.errors import RuleViolated
@@ -124,10 +124,14 @@ class TrashDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreDocument:
-    """Out of the trash, with its links, its place in them and its pairing."""
+    """Out of the trash, with its links, its place in them and its pairing.
+
+    Raises `RuleViolated` where a record that it is on has got all the files it may have meanwhile.
+    """
 
     unit_of_work: OpenUnitOfWork
     documents: DocumentViews
+    registry: OwnerRegistry
     clock: Clock
 
     async def __call__(self, actor: Principal, id: DocumentId, expected: int | None = None) -> DocumentView:
@@ -137,10 +141,16 @@ class RestoreDocument:
             documents.expect(document, expected)
             restored, happened = documents.restore(document, self.clock())
             if happened:
+                await self._check_room(uow, id)
                 await uow.documents.save(restored)
                 uow.record(*happened)
                 await uow.commit()
         return await self.documents.get(actor, id)
+
+    async def _check_room(self, uow: UnitOfWork, id: DocumentId) -> None:
+        # in one order for all, so that two callers cannot block each other
+        for owner in sorted({link.owner for link in await uow.attachments.of_document(id)}, key=str):
+            await check_room(uow, self.registry.get(owner.type), owner, id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,19 @@ from datetime import datetime
 from application.ports.system import NewId
 from application.ports.unit_of_work import UnitOfWork
 from domain import attachments
-from domain.attachments import MediaAttachment, Owner
+from domain.attachments import MediaAttachment, Owner, OwnerRef, OwnerType
 from domain.documents import Document
-from domain.ids import AttachmentId
+from domain.ids import AttachmentId, DocumentId
+
+
+async def check_room(uow: UnitOfWork, rules: OwnerType, owner: OwnerRef, document: DocumentId) -> None:
+    """Lock the record; raise `RuleViolated` if it has all the files it may have and this document is none of them."""
+    await uow.directory.lock_owner(owner)
+    if rules.max_files is None:
+        return
+    standing = await uow.attachments.of_owner(owner)
+    if all(link.document_id != document for link in standing):
+        rules.check_count(len(standing))
 
 
 async def link_document(
@@ -16,12 +26,17 @@ async def link_document(
     new_id: NewId,
     document: Document,
     owner: Owner,
+    rules: OwnerType,
     now: datetime,
     *,
     display_order: int = 0,
     category: str | None = None,
 ) -> tuple[MediaAttachment, bool]:
-    """The stored link, and whether it is new. The same link again changes nothing and tells nobody."""
+    """The stored link, and whether it is new. The same link again changes nothing and tells nobody.
+
+    Raises `RuleViolated` for another patient's record, or one that is full by the rules of its type.
+    """
+    await check_room(uow, rules, owner.ref, document.id)
     attachment = MediaAttachment(
         id=AttachmentId(new_id()),
         clinic_id=document.clinic_id,

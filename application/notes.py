@@ -57,7 +57,7 @@ class WriteNote:
             )
             await uow.notes.add(note)
             uow.record(*happened)
-            await attach(uow, self.new_id, note, new.documents, now)
+            await attach(uow, self.new_id, self.find_owner.registry, note, new.documents, now)
             if once is not None:
                 await uow.repetitions.remember(once, note.id)
             await uow.commit()
@@ -70,6 +70,7 @@ class ReviseNote:
 
     unit_of_work: OpenUnitOfWork
     notes: NoteViews
+    registry: OwnerRegistry
     clock: Clock
     new_id: NewId
 
@@ -102,7 +103,7 @@ class ReviseNote:
         links = await uow.attachments.of_owner(note_ref(note))
         await unlink_all(uow, [link for link in links if link.document_id not in documents])
         standing = {link.document_id for link in links}
-        await attach(uow, self.new_id, note, [id for id in documents if id not in standing], now)
+        await attach(uow, self.new_id, self.registry, note, [id for id in documents if id not in standing], now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,13 +160,21 @@ def note_ref(note: ClinicalNote) -> OwnerRef:
 
 
 async def attach(
-    uow: UnitOfWork, new_id: NewId, note: ClinicalNote, documents: Sequence[DocumentId], now: datetime
+    uow: UnitOfWork,
+    new_id: NewId,
+    registry: OwnerRegistry,
+    note: ClinicalNote,
+    documents: Sequence[DocumentId],
+    now: datetime,
 ) -> None:
-    """Link documents to a note and to its owner. Raises `NotFound`, or `RuleViolated` for another patient's."""
+    """Link documents to a note and to its owner. Raises `NotFound`, or `RuleViolated` for another patient's and for a
+    record that is full."""
+    # Locked in the order of their ids, so that two callers cannot block each other
+    found = {id: await uow.documents.get(id) for id in sorted(set(documents))}
     for position, id in enumerate(dict.fromkeys(documents)):
-        document = await uow.documents.get(id)
         for ref in (note.owner, note_ref(note)):
-            await link_document(uow, new_id, document, Owner(ref, note.patient_id), now, display_order=position)
+            rules, owner = registry.get(ref.type), Owner(ref, note.patient_id)
+            await link_document(uow, new_id, found[id], owner, rules, now, display_order=position)
 
 
 async def _editable(uow: UnitOfWork, actor: Principal, id: NoteId, expected: int | None) -> ClinicalNote:

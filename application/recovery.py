@@ -12,6 +12,7 @@ ABANDONED_AFTER = timedelta(hours=24)
 """How long bytes that no row names are kept: an upload may still be under way, perhaps on another machine."""
 
 _BATCH = 200
+_ALL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,8 @@ class QuarantineOrphans:
     async def __call__(self) -> int:
         """How many documents' worth of blobs were put aside."""
         known = {view.prefix async for view in self.upkeep.documents()}
+        # Purged, but not yet deleted: aside they would outlive their purge
+        known |= {purge.prefix for purge in await self.upkeep.unfinished_purges(_ALL)}
         orphans: set[str] = set()
         async for entry in self.blobs.entries():
             prefix = entry.key.rpartition("/")[0]

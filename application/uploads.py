@@ -47,6 +47,7 @@ class Order:
     accepted: Sequence[FileType]
     owner: Owner | None = None
     rules: OwnerType | None = None
+    """Of the owner's type; always given with an owner."""
     category: str | None = None
     """The attachment's, out of its record's categories."""
     paired_with: DocumentId | None = None
@@ -159,11 +160,8 @@ class Intake:
         return view_of(document, pairing)
 
     async def _placed(self, uow: UnitOfWork, document: Document, order: Order, now: datetime) -> Pairing | None:
-        if order.owner is not None:
-            await uow.directory.lock_owner(order.owner.ref)
-            if order.rules is not None and order.rules.max_files is not None:
-                order.rules.check_count(len(await uow.attachments.of_owner(order.owner.ref)))
-            await link_document(uow, self.new_id, document, order.owner, now, category=order.category)
+        if order.owner is not None and order.rules is not None:
+            await link_document(uow, self.new_id, document, order.owner, order.rules, now, category=order.category)
         if order.paired_with is None:
             return None
         return await pair_in(uow, self.new_id, document.id, order.paired_with, now)
@@ -225,6 +223,7 @@ class StorePhoto:
             ),
             accepted=_ACCEPTED[media.kind],
             owner=await self.find_owner(actor, words.owner) if words.owner is not None else None,
+            rules=self.find_owner.registry.get(words.owner.type) if words.owner is not None else None,
             paired_with=words.paired_document_id,
             once=once,
         )

@@ -26,6 +26,7 @@ class Finding(NamedTuple):
     mend: str
 
 
+_ALL = 2**31 - 1
 _BLOBS_PER_DOCUMENT = (ORIGINAL, MEDIUM, THUMB)
 
 
@@ -44,6 +45,7 @@ class Verify:
             known.add(view.prefix)
             async for finding in self._document(view, read=_sampled(view.id, share)):
                 yield finding
+        known |= {purge.prefix for purge in await self.upkeep.unfinished_purges(_ALL)}
         async for finding in self._storage(known):
             yield finding
         async for code, id, problem in self.upkeep.contradictions():
@@ -55,7 +57,8 @@ class Verify:
     async def _document(self, view: DocumentView, *, read: bool) -> AsyncIterator[Finding]:
         stat = await self.blobs.stat(f"{view.prefix}/{ORIGINAL}")
         if stat is None:
-            yield await self._missing(view)
+            async for finding in self._missing(view):
+                yield finding
         elif stat.size != view.file_size:
             yield Finding("I1", view.id, f"{stat.size} bytes stored, {view.file_size} expected", _FROM_BACKUP)
         elif read and not await self._intact(view):
@@ -65,11 +68,13 @@ class Verify:
                 if await self.blobs.stat(f"{view.prefix}/{name}") is None and stat is not None:
                     yield Finding("I12", view.id, f"its {name} picture is missing", "verify --repair")
 
-    async def _missing(self, view: DocumentView) -> Finding:
+    async def _missing(self, view: DocumentView) -> AsyncIterator[Finding]:
         staged = {entry.id async for entry in self.blobs.staged()}
         if view.id in staged:
-            return Finding("I10", view.id, "its bytes are staged but not promoted", "verify --repair")
-        return Finding("I1", view.id, "its bytes are missing", _FROM_BACKUP)
+            yield Finding("I10", view.id, "its bytes are staged but not promoted", "verify --repair")
+        # Asked again: it may have been promoted, or purged, while we looked
+        elif await self.blobs.stat(f"{view.prefix}/{ORIGINAL}") is None and await self.upkeep.prefixes([view.id]):
+            yield Finding("I1", view.id, "its bytes are missing", _FROM_BACKUP)
 
     async def _intact(self, view: DocumentView) -> bool:
         digest, crc = hashlib.sha256(), 0

@@ -89,23 +89,29 @@ class OwnerType:
 
     def check_size(self, size: int) -> None:
         if self.max_bytes is not None and size > self.max_bytes:
-            raise TooLarge(f"{self.name} accepts files of at most {self.max_bytes // 2**20} MB", field="file")
+            raise TooLarge(f"{self.name} accepts files of at most {_readable(self.max_bytes)}", field="file")
 
     def check_count(self, already: int) -> None:
         if self.max_files is not None and already >= self.max_files:
             raise RuleViolated(f"{self.name} holds at most {self.max_files} files; delete one first", field="file")
 
 
+def _readable(size: int) -> str:
+    return f"{size / 2**20:g} MB" if size >= 2**18 else f"{size} bytes"
+
+
 class OwnerRegistry:
-    """The owner types of an installation, found by name or alias."""
+    """The owner types of an installation, found by name or alias; `ValueError` where one word means two of them."""
 
     def __init__(self, types: Iterable[OwnerType]) -> None:
-        self._types = {owner_type.name: owner_type for owner_type in types}
-        self._names = {
-            alias: owner_type.name
-            for owner_type in self._types.values()
-            for alias in (owner_type.name, *owner_type.aliases)
-        }
+        self._types: dict[str, OwnerType] = {}
+        self._names: dict[str, str] = {}
+        for owner_type in types:
+            self._types[owner_type.name] = owner_type
+            for word in (owner_type.name, *sorted(owner_type.aliases)):
+                meant = self._names.setdefault(word, owner_type.name)
+                if meant != owner_type.name:
+                    raise ValueError(f"{word} means both {meant} and {owner_type.name}")
 
     def __iter__(self) -> Iterator[OwnerType]:
         return iter(self._types.values())

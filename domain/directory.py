@@ -8,7 +8,7 @@ from domain import wording
 from domain.access import Access
 from domain.attachments import OwnerRef
 from domain.errors import RuleViolated
-from domain.events import Event, PatientArchived, PatientRegistered, PatientUnarchived
+from domain.events import Event, OwnerRegistered, PatientArchived, PatientRegistered, PatientUnarchived
 from domain.ids import ClinicId, PatientId, UserId
 
 PATIENT = "patient"
@@ -68,6 +68,13 @@ def registered(patient: Patient, before: Patient | None) -> tuple[Event, ...]:
     if before is not None and replace(before, updated_at=patient.updated_at) == patient:
         return ()
     return (PatientRegistered(patient_id=patient.id),)
+
+
+def owner_registered(owner: OwnerRecord, before: OwnerRecord | None) -> tuple[Event, ...]:
+    """What happened when `owner` took the place of `before`."""
+    if before is not None and replace(before, updated_at=owner.updated_at) == owner:
+        return ()
+    return (OwnerRegistered(patient_id=owner.patient_id, owner_type=owner.ref.type, owner_id=owner.ref.id),)
 
 
 def status_event(patient: PatientId, status: PatientStatus) -> Event:

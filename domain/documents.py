@@ -139,7 +139,8 @@ def store(
     now: datetime,
 ) -> tuple[Document, tuple[Event, ...]]:
     """A new document of `patient`, uploaded by `actor`."""
-    given = wording.title(details.title) if wording.line(details.title or "") else None
+    said = details.title or ""
+    given = wording.title(said) if wording.line(said) else None
     document = Document(
         id=id,
         clinic_id=actor.clinic_id,

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.services.postgres", "tests.services.s3"]
+
 ROOT = Path(__file__).resolve().parents[1]
 
 settings.register_profile("fast", derandomize=True, deadline=None)

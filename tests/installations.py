@@ -1,8 +1,7 @@
 """Whole installations of the persistence ports, one per adapter, for the tests that every adapter must pass."""
 
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -24,7 +23,7 @@ from adapters.memory.unit_of_work import OpenMemoryUnitOfWork
 from adapters.memory.upkeep import MemoryUpkeep
 from adapters.sql.attachment_views import SqlAttachmentViews
 from adapters.sql.audit_trail import SqlAuditTrail
-from adapters.sql.database import Database, open_database
+from adapters.sql.database import open_database
 from adapters.sql.directory_views import SqlDirectoryViews
 from adapters.sql.document_views import SqlDocumentViews
 from adapters.sql.file_views import SqlFileViews
@@ -36,7 +35,7 @@ from adapters.sql.timeline_views import SqlTimelineViews
 from adapters.sql.unit_of_work import OpenSqlUnitOfWork
 from adapters.sql.upkeep import SqlUpkeep
 from adapters.system import Uuid7
-from application.ports.audit_trail import AuditEntry, AuditRow, AuditTrail
+from application.ports.audit_trail import AuditTrail
 from application.ports.files import FileViews
 from application.ports.outbox import Outbox
 from application.ports.owners import OwnerResolver
@@ -51,10 +50,8 @@ from domain.ids import ClinicId
 from domain.notes import ClinicalNote
 from domain.pairings import Pairing
 from tests.samples import CLINIC, staff
-
-Rewrite: TypeAlias = Callable[[list[AuditRow]], Sequence[AuditRow]]
-Tamper: TypeAlias = Callable[[ClinicId, Rewrite], Awaitable[None]]
-"""Rewrites a clinic's audit log behind the adapter's back."""
+from tests.services.postgres import PostgresServer
+from tests.tampering import Tamper, tamper_with_memory, tamper_with_postgresql, tamper_with_sqlite
 
 Record: TypeAlias = Document | Pairing | MediaAttachment | ClinicalNote | Patient | OwnerRecord | Grant
 
@@ -121,11 +118,6 @@ async def put(uow: UnitOfWork, record: Record) -> None:
 @asynccontextmanager
 async def memory(_: Path) -> AsyncIterator[Installation]:
     store, clock, new_id = MemoryStore(), TickingClock(), Uuid7()
-
-    async def tamper(clinic: ClinicId, rewrite: Rewrite) -> None:
-        chain = store.audit[clinic]
-        chain.rows = list(rewrite(chain.rows))
-
     yield Installation(
         unit_of_work=OpenMemoryUnitOfWork(store, clock, new_id),
         documents=MemoryDocumentViews(store),
@@ -138,7 +130,7 @@ async def memory(_: Path) -> AsyncIterator[Installation]:
         audit=MemoryAuditTrail(store),
         owners=MemoryOwners(store),
         upkeep=MemoryUpkeep(store),
-        tamper=tamper,
+        tamper=partial(tamper_with_memory, store),
         clock=clock,
         new_id=new_id,
     )
@@ -148,13 +140,17 @@ async def memory(_: Path) -> AsyncIterator[Installation]:
 async def sqlite(folder: Path) -> AsyncIterator[Installation]:
     path = folder / "clinic.db"
     path.write_bytes(_migrated())
-    database = open_database(f"sqlite:///{path}")
-    audit = SqlAuditTrail(database)
-    try:
-        yield _on_sql(database, audit, partial(_tamper_with_sqlite, path))
-        await audit.flush()
-    finally:
-        await database.close()
+    async with _opened(f"sqlite:///{path}", partial(tamper_with_sqlite, path)) as installation:
+        yield installation
+
+
+@asynccontextmanager
+async def postgresql(server: PostgresServer) -> AsyncIterator[Installation]:
+    async with (
+        server.database() as url,
+        _opened(url, partial(tamper_with_postgresql, url)) as installation,
+    ):
+        yield installation
 
 
 @cache
@@ -166,28 +162,11 @@ def _migrated() -> bytes:
         return path.read_bytes()
 
 
-async def _tamper_with_sqlite(path: Path, clinic: ClinicId, rewrite: Rewrite) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        for (trigger,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {trigger}")
-        found = connection.execute(f"SELECT {_AUDIT} FROM audit WHERE clinic_id = ? ORDER BY seq", [clinic])
-        log = [
-            AuditRow(seq, digest, AuditEntry(clinic, datetime.fromisoformat(at), *others))
-            for seq, digest, at, *others in found
-        ]
-        connection.execute("DELETE FROM audit WHERE clinic_id = ?", [clinic])
-        connection.executemany(
-            f"INSERT INTO audit (clinic_id, {_AUDIT}) VALUES (?{', ?' * 12})",
-            [(clinic, row.seq, row.hash, row.entry.at.isoformat(), *row.entry[2:]) for row in rewrite(log)],
-        )
-
-
-_AUDIT = ", ".join(("seq", "hash", *AuditEntry._fields[1:]))
-
-
-def _on_sql(database: Database, audit: SqlAuditTrail, tamper: Tamper) -> Installation:
-    clock, new_id = TickingClock(), Uuid7()
-    return Installation(
+@asynccontextmanager
+async def _opened(url: str, tamper: Tamper) -> AsyncIterator[Installation]:
+    database, clock, new_id = open_database(url), TickingClock(), Uuid7()
+    audit = SqlAuditTrail(database)
+    installation = Installation(
         unit_of_work=OpenSqlUnitOfWork(database, clock, new_id),
         documents=SqlDocumentViews(database),
         attachments=SqlAttachmentViews(database),
@@ -203,6 +182,11 @@ def _on_sql(database: Database, audit: SqlAuditTrail, tamper: Tamper) -> Install
         clock=clock,
         new_id=new_id,
     )
+    try:
+        yield installation
+        await audit.flush()
+    finally:
+        await database.close()
 
 
 INSTALLATIONS: Mapping[str, Callable[[Path], AbstractAsyncContextManager[Installation]]] = {

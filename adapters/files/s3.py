@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,16 @@ from typing import Any
 from adapters.files.bucket import BucketBlobs, placed
 from adapters.files.faults import cloud_faults
 from adapters.files.folders import Seen
-from adapters.files.objects import PART, FsspecObjects
+from adapters.files.objects import FsspecObjects
 from application.ports.blobs import CHUNK, SignsLinks
 from domain.errors import Unavailable
 
 # What is slow to fail keeps a person waiting; what fails is tried again by that person or by recovery.
 _CONFIG = {"max_pool_connections": 64, "signature_version": "s3v4", "retries": {"max_attempts": 2, "mode": "standard"}}
 _ROUNDS = 2
+_PART = 5 * 2**20
+"""Bytes of a large upload that are in memory at once: as few as S3 takes."""
+_PATIENCE_SECONDS = 60
 
 
 class S3Objects(FsspecObjects):
@@ -30,13 +33,17 @@ class S3Objects(FsspecObjects):
         """The key as the bucket knows it."""
         return f"{self._prefix}{key}"
 
-    def request(self, operation: str, **more: Any) -> Awaitable[Any]:
+    async def request(self, operation: str, **more: Any) -> Any:
         self.client.retries = _ROUNDS
-        answer: Awaitable[Any] = self.client._call_s3(operation, Bucket=self.bucket, **more)
-        return answer
+        # The client's own limits do not hold while all its connections are busy
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await self.client._call_s3(operation, Bucket=self.bucket, **more)
 
     async def call(self, operation: str, key: str, **more: Any) -> Any:
         return await self.ask(self.request(operation, Key=self.path(key), **more))
+
+    async def require(self) -> None:
+        await self.write(self.request("head_bucket"))
 
     async def head(self, key: str) -> Seen | None:
         try:
@@ -56,7 +63,7 @@ class S3Objects(FsspecObjects):
             if _code(error) == "InvalidRange":
                 return _nothing()
             raise
-        return _body(answer["Body"])
+        return _chunks(_Body(answer["Body"]))
 
     async def put(self, key: str, data: bytes, crc32: int) -> None:
         checksum = _base64(crc32)
@@ -77,11 +84,12 @@ class S3Objects(FsspecObjects):
     async def _sent(self, key: str, path: Path, upload: Mapping[str, str]) -> AsyncIterator[dict[str, Any]]:
         with path.open("rb", buffering=0) as file:
             for number in range(1, 10_001):
-                data = await asyncio.to_thread(file.read, PART)
+                data = await asyncio.to_thread(file.read, _PART)
                 if not data:
                     return
                 checksum = {"ChecksumCRC32": _base64(await asyncio.to_thread(zlib.crc32, data))}
                 sent = await self.call("upload_part", key, PartNumber=number, Body=data, **checksum, **upload)
+                del data  # or there would be two while the next is read
                 yield {"PartNumber": number, "ETag": sent["ETag"], **checksum}
 
     async def delete(self, key: str) -> None:
@@ -119,22 +127,29 @@ class S3Blobs(BucketBlobs, SignsLinks):
         return await self._s3.link(placed(key), seconds=seconds, mime=mime, disposition=disposition)
 
 
-async def _body(body: Any) -> AsyncIterator[bytes]:
-    """What comes in network-sized pieces, in chunks; the checksum of a whole object is compared at its end."""
-    try:
-        while chunk := await _chunk(body):
-            yield chunk
-    finally:
-        body.close()
+class _Body:
+    """An answer under way. Its connection goes back with the last reference, also when nobody has begun to read."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def chunk(self) -> bytes:
+        """What comes in network-sized pieces, together; at the end of a whole object its checksum is compared."""
+        pieces, missing = [], CHUNK
+        with cloud_faults():
+            while missing and (piece := await self._stream.read(missing)):
+                pieces.append(piece)
+                missing -= len(piece)
+        return b"".join(pieces)
+
+    def __del__(self) -> None:
+        with suppress(RuntimeError):  # the event loop is closed, and with it the connection
+            self._stream.close()
 
 
-async def _chunk(body: Any) -> bytes:
-    pieces, missing = [], CHUNK
-    with cloud_faults():
-        while missing and (piece := await body.read(missing)):
-            pieces.append(piece)
-            missing -= len(piece)
-    return b"".join(pieces)
+async def _chunks(body: _Body) -> AsyncIterator[bytes]:
+    while chunk := await body.chunk():
+        yield chunk
 
 
 async def _nothing() -> AsyncIterator[bytes]:

@@ -61,7 +61,7 @@ class Helper:
             bufsize=0,
             env={"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             cwd="/",
-            start_new_session=True,
+            process_group=0,  # an interrupt at the terminal is for the service, which then ends its helpers
         )
         self._to, self._from = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
         os.set_blocking(self._to.fileno(), False)

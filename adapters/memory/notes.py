@@ -1,7 +1,11 @@
 """Clinical notes of a clinic."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from adapters.memory.draft import Draft
 from application.ports.unit_of_work import Notes
+from domain.attachments import OwnerRef
 from domain.errors import NotFound, StaleVersion
 from domain.ids import NoteId
 from domain.notes import ClinicalNote
@@ -17,6 +21,10 @@ class MemoryNotes(Notes):
             raise NotFound("There is no such note here")
         return note
 
+    async def of_owner(self, owner: OwnerRef) -> Sequence[ClinicalNote]:
+        notes = (note for note in self._draft.tables.notes.values() if note.owner == owner)
+        return sorted((note for note in notes if self._draft.sees(note.patient_id)), key=_age)
+
     async def add(self, note: ClinicalNote) -> None:
         self._draft.require(note.clinic_id, note.patient_id)
         self._draft.tables.notes[note.id] = note
@@ -31,3 +39,7 @@ class MemoryNotes(Notes):
     async def remove(self, note: ClinicalNote) -> None:
         stored = await self.get(note.id)
         del self._draft.tables.notes[stored.id]
+
+
+def _age(note: ClinicalNote) -> tuple[datetime, str]:
+    return note.created_at, note.id

@@ -10,7 +10,7 @@ from adapters.sql.conditions import among, contains, pattern, tagged
 from adapters.sql.connections import Database
 from adapters.sql.document_rows import VIEWED, document_view
 from adapters.sql.listing import List, Listing
-from adapters.sql.tables import documents, is_active, is_picture, pairing_members
+from adapters.sql.tables import documents, in_gallery, is_active, pairing_members
 from adapters.sql.values import instant_text, json_text
 from application.ports.paging import Page, PageRequest, Position
 from application.ports.views import DocumentCriteria, DocumentView, DocumentViews, PhotoCriteria
@@ -111,7 +111,7 @@ def _asked(criteria: NamedTuple) -> dict[str, Any]:
 
 @lru_cache(maxsize=2048)
 def _gallery(asked: frozenset[str], paired: bool | None) -> List:
-    where = [*_OF_PATIENT, is_picture(), *(_OPTIONAL[name] for name in sorted(asked))]
+    where = [*_OF_PATIENT, in_gallery(), *(_OPTIONAL[name] for name in sorted(asked))]
     if paired is not None:
         where.append(_partner.c.id.is_not(None) if paired else _partner.c.id.is_(None))
     return List(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from adapters.sql.document_rows import VIEWED, document, document_values
 from adapters.sql.logs import tombstones
@@ -40,9 +40,10 @@ _MARK = (
     .values(derived=bindparam("derived"), recipe=bindparam("recipe"), placeholder=bindparam("placeholder"))
 )
 
+_member = pairing_members.alias("member")
+_ITS_PAIRING = select(_member.c.pairing_id).where(_member.c.document_id == bindparam("id")).scalar_subquery()
 _REMOVE_PAIRING = delete(pairing_members).where(
-    or_(pairing_members.c.document_id == bindparam("id"), pairing_members.c.partner_id == bindparam("id")),
-    pairing_members.c.clinic_id == bindparam("clinic"),
+    pairing_members.c.pairing_id == _ITS_PAIRING, pairing_members.c.clinic_id == bindparam("clinic")
 )
 _REMOVE_LINKS = delete(attachments).where(
     attachments.c.clinic_id == bindparam("clinic"), attachments.c.document_id == bindparam("id")

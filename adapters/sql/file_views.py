@@ -57,7 +57,7 @@ _PATIENTS = (
 _LINKS = (
     select(_link.document_id, _link.owner_type, _link.owner_id, _link.category, _link.display_order, _link.patient_id)
     .join(documents, documents.c.id == _link.document_id)
-    .where(among(documents.c.id, "ids"), _IN_CLINIC, _NOT_TRASHED)
+    .where(among(_link.document_id, "ids"), _link.clinic_id == bindparam("clinic"), _NOT_TRASHED)
     .order_by(_link.document_id, _link.owner_type, _link.owner_id)
 )
 _ORDERS: Mapping[str, tuple[ColumnElement[Any], bool]] = {

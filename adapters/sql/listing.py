@@ -104,8 +104,8 @@ class List:
         """Of a page without rows, which on the first page says it all."""
         if request.after is None and request.page == 1:
             return 0
-        total: int = (await fetch(self._total, values))[0][0]
-        return total
+        rows = await fetch(self._total, values)
+        return int(rows[0][0]) if rows else 0
 
     def _after(self, position: Position) -> dict[str, Any]:
         try:

@@ -1,6 +1,6 @@
 """Statements that write a whole row, made from its table."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 # PostgreSQL's INSERT with ON CONFLICT: SQLite has the clause in the same words, and its compiler takes it.
@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 
 def inserted(table: Table) -> Insert:
-    """Binds each column by its name, except those that number themselves."""
-    columns = [column for column in table.c if column.identity is None]
+    """Binds each column by its name, except those that the database makes itself."""
+    columns = [column for column in table.c if column.identity is None and column.computed is None]
     return insert(table).values({column.name: bindparam(column.name) for column in columns}).inline()
 
 
@@ -22,9 +22,8 @@ def put(table: Table) -> Insert:
     return statement.on_conflict_do_update(index_elements=key, set_=replaced)
 
 
-def revised(table: Table, *where: ColumnElement[bool], kept: Iterable[str] = ()) -> Update:
+def revised(table: Table, *where: ColumnElement[bool], kept: Collection[str] = ()) -> Update:
     """Update all columns but those `kept`, where `where`; to the next version, or not at all."""
-    changed: dict[str, BindParameter[Any]] = {
-        column.name: bindparam(column.name) for column in table.c if column.name not in set(kept)
-    }
+    names = [column.name for column in table.c if column.name not in kept and column.computed is None]
+    changed: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
     return update(table).where(*where, table.c.version == bindparam("version") - 1).values(changed)

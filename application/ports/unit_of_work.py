@@ -97,6 +97,10 @@ class Notes(Protocol):
     async def get(self, id: NoteId) -> ClinicalNote: ...
 
     @abstractmethod
+    async def of_owner(self, owner: OwnerRef) -> Sequence[ClinicalNote]:
+        """The oldest first."""
+
+    @abstractmethod
     async def add(self, note: ClinicalNote) -> None: ...
 
     @abstractmethod

@@ -65,46 +65,66 @@ def upgrade() -> None:
         sa.Column("shown_at", INSTANT, nullable=False),
         sa.Column("sort_name", HOST_ID, nullable=False),
         sa.Column("search_text", sa.Text, nullable=False),
-        sa.CheckConstraint("derived IN ('none', 'ready', 'pending')", name="documents_derived_check"),
-        sa.CheckConstraint(
-            "media_kind IN ('document', 'photo', 'xray', 'scan', 'video')", name="documents_media_kind_check"
+        sa.Column(
+            "active",
+            sa.Integer(),
+            sa.Computed("CASE WHEN trashed_at IS NULL AND archived_at IS NULL THEN 1 END", persisted=True),
         ),
-        sa.CheckConstraint("file_size >= 0", name="documents_file_size_check"),
-        sa.CheckConstraint("length(sha256) = 64", name="documents_sha256_check"),
-        sa.CheckConstraint("version >= 1", name="documents_version_check"),
+        sa.Column(
+            "in_gallery",
+            sa.Integer(),
+            sa.Computed(
+                "CASE WHEN trashed_at IS NULL AND archived_at IS NULL AND media_kind IN ('photo', 'xray') THEN 1 END",
+                persisted=True,
+            ),
+        ),
+        sa.CheckConstraint("derived IN ('none', 'ready', 'pending')", name=op.f("documents_derived_check")),
+        sa.CheckConstraint(
+            "media_kind IN ('document', 'photo', 'xray', 'scan', 'video')", name=op.f("documents_media_kind_check")
+        ),
+        sa.CheckConstraint("file_size >= 0", name=op.f("documents_file_size_check")),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("documents_sha256_check")),
+        sa.CheckConstraint("version >= 1", name=op.f("documents_version_check")),
         sa.PrimaryKeyConstraint("id", name="documents_pkey"),
         sa.UniqueConstraint("clinic_id", "patient_id", "id", name="documents_patient_key"),
         sqlite_strict=True,
     )
-    _partial_index(
+    op.create_index(
         "documents_gallery",
         "documents",
-        ["clinic_id", "patient_id", _newest("shown_at"), _newest("id"), "media_kind", "media_subtype"],
-        "trashed_at IS NULL AND archived_at IS NULL AND media_kind IN ('photo', 'xray')",
+        [
+            "clinic_id",
+            "patient_id",
+            "in_gallery",
+            _newest("shown_at"),
+            _newest("id"),
+            "media_kind",
+            "media_subtype",
+            "media_category",
+        ],
     )
-    _partial_index(
+    op.create_index(
         "documents_gallery_category",
         "documents",
         [
             "clinic_id",
             "patient_id",
+            "in_gallery",
             "media_category",
             _newest("shown_at"),
             _newest("id"),
             "media_kind",
             "media_subtype",
         ],
-        "trashed_at IS NULL AND archived_at IS NULL AND media_kind IN ('photo', 'xray')",
     )
-    _partial_index(
+    op.create_index(
         "documents_list",
         "documents",
-        ["clinic_id", "patient_id", _newest("created_at"), _newest("id"), "media_kind", "document_type"],
-        "trashed_at IS NULL AND archived_at IS NULL",
+        ["clinic_id", "patient_id", "active", _newest("created_at"), _newest("id"), "media_kind", "document_type"],
     )
     _partial_index("documents_pending", "documents", ["created_at", "id"], "derived = 'pending'")
     _partial_index("documents_recipe", "documents", ["recipe", "created_at", "id"], "derived = 'ready'")
-    _partial_index("documents_same_bytes", "documents", ["clinic_id", "patient_id", "sha256"], "trashed_at IS NULL")
+    _partial_index("documents_same_bytes", "documents", ["clinic_id", "sha256", "patient_id"], "trashed_at IS NULL")
     _partial_index("documents_trash", "documents", ["clinic_id", "trashed_at", "id"], "trashed_at IS NOT NULL")
     _partial_index("documents_trash_age", "documents", ["trashed_at", "id"], "trashed_at IS NOT NULL")
     _partial_index("documents_underived", "documents", ["derived", "recipe", "created_at"], "derived != 'none'")
@@ -117,8 +137,8 @@ def upgrade() -> None:
         sa.Column("clinic_id", HOST_ID, nullable=False),
         sa.Column("patient_id", HOST_ID, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.CheckConstraint("role IN ('before', 'after')", name="pairing_members_role_check"),
-        sa.CheckConstraint("document_id <> partner_id", name="pairing_members_partner_check"),
+        sa.CheckConstraint("role IN ('before', 'after')", name=op.f("pairing_members_role_check")),
+        sa.CheckConstraint("document_id <> partner_id", name=op.f("pairing_members_partner_check")),
         sa.ForeignKeyConstraint(
             ["clinic_id", "patient_id", "document_id"],
             ["documents.clinic_id", "documents.patient_id", "documents.id"],
@@ -161,7 +181,7 @@ def upgrade() -> None:
         sa.Column("display_order", sa.Integer(), nullable=False),
         sa.Column("category", sa.Text),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.CheckConstraint("display_order >= 0", name="attachments_display_order_check"),
+        sa.CheckConstraint("display_order >= 0", name=op.f("attachments_display_order_check")),
         sa.ForeignKeyConstraint(
             ["clinic_id", "patient_id", "document_id"],
             ["documents.clinic_id", "documents.patient_id", "documents.id"],
@@ -190,7 +210,7 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("version >= 1", name="notes_version_check"),
+        sa.CheckConstraint("version >= 1", name=op.f("notes_version_check")),
         sa.PrimaryKeyConstraint("id", name="notes_pkey"),
         sqlite_strict=True,
     )
@@ -210,7 +230,7 @@ def upgrade() -> None:
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.Column("sort_name", HOST_ID, nullable=False),
         sa.Column("search_text", sa.Text, nullable=False),
-        sa.CheckConstraint("status IN ('active', 'archived')", name="patients_status_check"),
+        sa.CheckConstraint("status IN ('active', 'archived')", name=op.f("patients_status_check")),
         sa.PrimaryKeyConstraint("clinic_id", "id", name="patients_pkey"),
         sqlite_strict=True,
     )
@@ -240,7 +260,7 @@ def upgrade() -> None:
         sa.Column("user_id", HOST_ID, nullable=False),
         sa.Column("patient_id", HOST_ID, nullable=False),
         sa.Column("access", sa.Integer(), nullable=False),
-        sa.CheckConstraint("access BETWEEN 1 AND 3", name="grants_access_check"),
+        sa.CheckConstraint("access BETWEEN 1 AND 3", name=op.f("grants_access_check")),
         sa.PrimaryKeyConstraint("clinic_id", "user_id", "patient_id", name="grants_pkey"),
         sqlite_strict=True,
     )

@@ -11,8 +11,9 @@ from application.ports.paging import PageRequest
 from domain.errors import Malformed
 from domain.events import DocumentTrashed, PatientRegistered
 from domain.ids import ClinicId, PatientId
-from tests.installations import Installation, Rewrite
+from tests.installations import Installation
 from tests.samples import ANA, ANOTHER_CLINIC, CLINIC, LUIS, NOON, account, document, staff
+from tests.tampering import Rewrite
 
 pytestmark = pytest.mark.anyio
 

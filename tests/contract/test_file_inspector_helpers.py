@@ -215,30 +215,26 @@ async def test_helpers_hold_no_socket_and_no_file_of_ours(inspector: PillowInspe
         await _inspected(inspector)
         (helper,) = _helpers()
 
-        held = [file.path for file in helper.open_files()] + helper.net_connections()
+        assert helper.open_files() == []
+        assert helper.net_connections() == []
 
-    assert all(name == "/dev/null" or name.startswith("pipe:") for name in held), held
 
-
-def test_a_service_that_is_killed_takes_its_helpers_along(tmp_path: Path) -> None:
-    slow = tmp_path / "slow"
-    slow.write_bytes(SLOW)
+def test_a_service_that_is_killed_takes_its_helpers_along() -> None:
     script = (
-        "import asyncio, datetime, pathlib, psutil, sys\n"
+        "import asyncio, datetime, psutil\n"
         "from adapters.imaging.inspector import PillowInspector\n"
         "async def main():\n"
         "    inspector, now = PillowInspector(workers=1), datetime.datetime.now(datetime.UTC)\n"
         "    await inspector.inspect(b'text', filename='a', now=now)\n"
         "    print(psutil.Process().children()[0].pid, flush=True)\n"
-        "    while True:\n"
-        "        await inspector.inspect(pathlib.Path(sys.argv[1]), filename='a', now=now)\n"
+        "    await asyncio.sleep(60)\n"
         "asyncio.run(main())\n"
     )
-    command = [sys.executable, "-c", script, str(slow)]
+    command = [sys.executable, "-c", script]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as service:
         assert service.stdout is not None
         helper = int(service.stdout.readline())
-        assert psutil.pid_exists(helper)
+        psutil.Process(helper).suspend()  # as deaf to its pipes as one that is deep in a decoder
         service.kill()
 
     deadline = time.monotonic() + 5

@@ -152,6 +152,13 @@ async def test_a_cmyk_jpeg_of_a_print_shop_is_not_shown_as_its_negative(inspecto
     assert made_files.middle((await _derivatives(inspector, data)).thumb) == pytest.approx((255, 0, 0), abs=6)
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I", "F", "CMYK", "YCbCr", "LAB"])
+async def test_large_pictures_of_every_mode_are_made_small(inspector: FileInspector, mode: str) -> None:
+    made = await _derivatives(inspector, made_files.saved(Image.new(mode, (5000, 500)), "TIFF"))
+
+    assert made_files.size(made.medium) == (1024, 102)
+
+
 @pytest.mark.parametrize("image_format", ["PNG", "TIFF"])
 async def test_a_deep_grey_picture_is_spread_over_its_own_range(inspector: FileInspector, image_format: str) -> None:
     column = [1000, 1500, 2000]  # of 65535: black to any viewer that does not look at the range

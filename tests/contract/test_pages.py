@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +11,14 @@ from hypothesis import strategies as st
 
 from adapters.system import Uuid7
 from application.ports.paging import Page, PageRequest
-from application.ports.views import DocumentCriteria, DocumentView, PhotoCriteria
+from application.ports.views import TIMELINE_KINDS, DocumentCriteria, PhotoCriteria
+from domain.access import Principal
+from domain.directory import OwnerRecord, Patient
 from domain.documents import Document
-from domain.ids import DocumentId, PatientId
+from domain.ids import ClinicId, DocumentId, NoteId, PatientId
+from domain.notes import ClinicalNote
 from domain.pairings import Pairing
+from domain.wording import folded
 from tests import strategies
 from tests.installations import Installation
 from tests.samples import NOON, pairing, staff
@@ -45,10 +49,10 @@ async def kept(
     return patient
 
 
-List: TypeAlias = Callable[[Installation, PageRequest], Awaitable[Page[DocumentView]]]
+List: TypeAlias = Callable[[Installation, PageRequest], Awaitable[Page[Any]]]
 
 
-async def walked(installation: Installation, listed: List, size: int) -> list[Page[DocumentView]]:
+async def walked(installation: Installation, listed: List, size: int) -> list[Page[Any]]:
     """All pages, each begun where the one before ended."""
     pages = [await listed(installation, PageRequest(size=size))]
     while pages[-1].next is not None:
@@ -58,7 +62,7 @@ async def walked(installation: Installation, listed: List, size: int) -> list[Pa
 
 async def expect_agreement(installations: dict[str, Installation], listed: List, size: int) -> None:
     """By position and by number, every installation gives the same pages, which together are the whole list."""
-    agreed: list[Page[DocumentView]] = []
+    agreed: list[Page[Any]] = []
     for installation in installations.values():
         whole = await listed(installation, PageRequest(size=200))
         pages = await walked(installation, listed, size)
@@ -93,3 +97,46 @@ async def test_all_adapters_agree_on_the_list_of_documents(
     await expect_agreement(
         installations, lambda at, request: at.documents.documents(STAFF, patient, criteria, request), size
     )
+
+
+@settings(max_examples=40)
+@given(st.lists(strategies.patients(), max_size=8), strategies.written, sizes)
+async def test_all_adapters_agree_on_the_patients_found_by_a_part_of_their_name(
+    installations: dict[str, Installation], drawn: list[Patient], text: str, size: int
+) -> None:
+    actor = staff(ClinicId(new_id()))
+    patients = [replace(each, clinic_id=actor.clinic_id) for each in drawn]
+    for installation in installations.values():
+        await installation.keep(*patients, clinic=actor.clinic_id)
+    for asked in ("", folded(text[:1]), folded(drawn[0].display_name[:2] if drawn else "")):
+        await expect_agreement(installations, patients_found(actor, asked), size)
+
+
+def patients_found(actor: Principal, text: str) -> List:
+    return lambda at, request: at.directory.patients(actor, text, request)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(strategies.documents(kinds=strategies.PICTURE_KINDS, dates=instants), max_size=4),
+    st.lists(st.booleans(), min_size=2, max_size=2),
+    st.lists(st.builds(replace, strategies.notes(), created_at=instants), max_size=3),
+    st.lists(st.builds(replace, strategies.owner_records(), occurred_at=st.none() | instants), max_size=3),
+    st.lists(st.sampled_from(TIMELINE_KINDS), unique=True),
+    sizes,
+)
+async def test_all_adapters_agree_on_the_timeline(
+    installations: dict[str, Installation],
+    drawn: list[Document],
+    pairs: list[bool],
+    notes: list[ClinicalNote],
+    records: list[OwnerRecord],
+    kinds: list[str],
+    size: int,
+) -> None:
+    patient = await kept(installations, drawn, pairs)
+    written = [replace(each, id=NoteId(new_id()), patient_id=patient) for each in notes]
+    happened = [replace(each, patient_id=patient) for each in records]
+    for installation in installations.values():
+        await installation.keep(*written, *happened)
+    await expect_agreement(installations, lambda at, request: at.timeline.page(STAFF, patient, kinds, request), size)

@@ -124,6 +124,7 @@ REPOSITORIES: Mapping[str, Change] = {
     "attachments.save": lambda uow, world: uow.attachments.save([replace(world.link, category=TOUCHED)]),
     "attachments.remove": lambda uow, world: uow.attachments.remove([world.link]),
     "notes.get": lambda uow, world: uow.notes.get(world.note.id),
+    "notes.of_owner": lambda uow, world: uow.notes.of_owner(world.note.owner),
     "notes.add": lambda uow, _: uow.notes.add(note(body=TOUCHED)),
     "notes.save": lambda uow, world: uow.notes.save(replace(world.note, body=TOUCHED, version=2)),
     "notes.remove": lambda uow, world: uow.notes.remove(world.note),

@@ -1,50 +1,28 @@
-"""What every unit of work promises: one transaction, whole or not at all, and nobody's change lost."""
+"""What every unit of work promises: whole or not at all, and nobody's change lost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from application.ports.audit_trail import AuditCriteria
 from application.ports.paging import PageRequest
-from application.ports.unit_of_work import Once, UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.documents import Revision, revise, trash
-from domain.errors import Conflict, DomainError, NotFound, RuleViolated, StaleVersion
+from domain.errors import NotFound, StaleVersion
 from domain.events import DocumentMoved, DocumentRevised, PairCreated, PatientRegistered
 from domain.ids import PairingId, PatientId, UserId
 from domain.pairings import Pairing
 from tests.installations import Installation
-from tests.samples import ANA, ANOTHER_CLINIC, CLINIC, NOON, VISIT, attachment, document, pairing, photo, staff
+from tests.races import RACERS, committed, race
+from tests.samples import ANA, CLINIC, NOON, VISIT, attachment, document, pairing, photo, staff
 
 pytestmark = pytest.mark.anyio
 
 STAFF = staff()
-RACERS = 8
 
 
-async def committed(installation: Installation, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-    async with installation.unit_of_work(STAFF) as uow:
-        await change(uow)
-        await uow.commit()
-
-
-async def race(
-    installation: Installation, change: Callable[[UnitOfWork, int], Awaitable[None]]
-) -> list[DomainError | None]:
-    """Transactions at once, each told which of `RACERS` it is; what came of each."""
-
-    async def run(number: int) -> DomainError | None:
-        try:
-            await committed(installation, lambda uow: change(uow, number))
-        except DomainError as error:
-            return error
-        return None
-
-    return await asyncio.gather(*map(run, range(RACERS)))
-
-
-# --- whole or not at all --------------------------------------------------------------------------------------------
+# --- whole or not at all ----------------------------------------------------------------------------------------------
 
 
 async def test_what_is_committed_is_there_for_everybody(installation: Installation) -> None:
@@ -153,7 +131,7 @@ async def test_events_are_committed_to_the_audit_log_with_who_and_from_where(ins
     assert (registered.seq, registered.entry.document_id, registered.entry.subject) == (2, None, ANA)
 
 
-# --- nobody's change lost -------------------------------------------------------------------------------------------
+# --- nobody's change lost ---------------------------------------------------------------------------------------------
 
 
 async def test_a_change_of_something_changed_meanwhile_is_refused(installation: Installation) -> None:
@@ -248,65 +226,3 @@ async def test_a_locked_owner_never_gets_more_files_than_it_may(installation: In
     assert await race(installation, link) == [None] * RACERS
     async with installation.unit_of_work(STAFF) as uow:
         assert len(await uow.attachments.of_owner(VISIT)) == 2
-
-
-# --- the same request again -----------------------------------------------------------------------------------------
-
-ONCE = Once(key="k-1", fingerprint="POST /x")
-
-
-async def test_what_a_request_made_is_remembered_for_its_repetition(installation: Installation) -> None:
-    async with installation.unit_of_work(STAFF) as uow:
-        assert await uow.repetitions.result_of(ONCE) is None
-        await uow.repetitions.remember(ONCE, "made")
-        await uow.commit()
-    installation.clock.advance(timedelta(hours=23))
-    async with installation.unit_of_work(STAFF) as uow:
-        assert await uow.repetitions.result_of(ONCE) == "made"
-
-
-async def test_a_key_used_for_another_request_is_refused(installation: Installation) -> None:
-    await committed(installation, lambda uow: uow.repetitions.remember(ONCE, "made"))
-    async with installation.unit_of_work(STAFF) as uow:
-        with pytest.raises(RuleViolated):
-            await uow.repetitions.result_of(Once(key=ONCE.key, fingerprint="POST /y"))
-
-
-async def test_a_key_that_was_not_committed_is_forgotten(installation: Installation) -> None:
-    async with installation.unit_of_work(STAFF) as uow:
-        await uow.repetitions.remember(ONCE, "made")
-    async with installation.unit_of_work(STAFF) as uow:
-        assert await uow.repetitions.result_of(ONCE) is None
-
-
-async def test_one_request_sent_many_times_at_once_is_carried_out_once(installation: Installation) -> None:
-    copies = [document() for _ in range(RACERS)]
-
-    async def upload(uow: UnitOfWork, number: int) -> None:
-        if await uow.repetitions.result_of(ONCE) is None:
-            await uow.documents.add(copies[number])
-            await asyncio.sleep(0)
-            await uow.repetitions.remember(ONCE, copies[number].id)
-
-    outcomes = await race(installation, upload)
-    assert all(outcome is None or isinstance(outcome, Conflict) for outcome in outcomes)
-    async with installation.unit_of_work(STAFF) as uow:
-        (made,) = await uow.documents.of_patient(ANA)
-        assert await uow.repetitions.result_of(ONCE) == made.id
-
-
-async def test_a_key_is_nothing_to_another_user_or_another_clinic(installation: Installation) -> None:
-    await committed(installation, lambda uow: uow.repetitions.remember(ONCE, "made"))
-    for stranger in (staff(user="u-2"), staff(ANOTHER_CLINIC)):
-        async with installation.unit_of_work(stranger) as uow:
-            assert await uow.repetitions.result_of(ONCE) is None
-            await uow.repetitions.remember(ONCE, "another")
-            await uow.commit()
-    async with installation.unit_of_work(STAFF) as uow:
-        assert await uow.repetitions.result_of(ONCE) == "made"
-
-
-async def test_a_key_remembered_twice_is_a_conflict(installation: Installation) -> None:
-    await committed(installation, lambda uow: uow.repetitions.remember(ONCE, "made"))
-    with pytest.raises(Conflict):
-        await committed(installation, lambda uow: uow.repetitions.remember(ONCE, "again"))

@@ -60,7 +60,7 @@ def test_an_account_may_for_a_patient_what_its_grant_says_and_nothing_for_others
     principal = Principal(
         clinic_id=CLINIC, user_id=staff().user_id, roles=frozenset({Role.ACCOUNT}), grants=given_to
     )
-    assert visible_patients(principal) == set(given_to)
+    assert visible_patients(principal) == frozenset(given_to)
     for patient, access in given_to.items():
         assert principal.may(permission, patient) == (permission in ACCESS_PERMISSIONS[access])
     assert principal.may(permission) == any(principal.may(permission, patient) for patient in given_to)
@@ -109,7 +109,7 @@ def test_an_account_with_permissions_in_its_token_still_sees_its_own_patients_on
     assert not principal.is_staff
     assert not principal.sees(LUIS)
     assert not principal.may(Permission.DOCUMENTS_READ, LUIS)
-    assert visible_patients(principal) == {ANA}
+    assert visible_patients(principal) == frozenset({ANA})
 
 
 def test_somebody_with_neither_roles_nor_permissions_may_and_sees_nothing() -> None:

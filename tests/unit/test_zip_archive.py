@@ -99,5 +99,5 @@ def test_archives_over_4_gb_are_zip64() -> None:
     start = offset + len(local_header(small)) + small.size
     end = end_of_directory(2, len(directory), start)
     sparse = Sparse({0: local_header(large), start: directory + end}, start + len(directory) + len(end))
-    with zipfile.ZipFile(sparse) as opened:  # type: ignore[arg-type]
+    with zipfile.ZipFile(sparse) as opened:
         assert [(info.file_size, info.header_offset) for info in opened.infolist()] == [(large.size, 0), (5, offset)]

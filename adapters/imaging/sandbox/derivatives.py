@@ -55,7 +55,9 @@ def shrunk(image: Image.Image, scale: float) -> Image.Image:
     if scale >= 1:
         return image
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    return image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
+    # Averaging whole pixels first is faster for large pictures, but Pillow cannot do it with 16 bits
+    gap = None if image.mode == "I;16" else 2.0
+    return image.resize(size, Image.Resampling.HAMMING, reducing_gap=gap)
 
 
 def _upright(image: Image.Image, orientation: int) -> Image.Image:

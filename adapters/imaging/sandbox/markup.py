@@ -11,6 +11,7 @@ from domain import filetypes
 
 _CHUNK = 1 << 20
 _MAX_CHECKED_JSON = 64 << 20
+_TELLING_BYTES = 512
 
 # Tabs, line ends, form feed and escape are what terminals and printers left in text; other controls are binary.
 _CONTROLS = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
@@ -83,11 +84,11 @@ def _json(content: Content) -> str:
 
 
 def _is_text(content: Content) -> bool:
-    """UTF-8, UTF-16 with a byte order mark, or a Latin code page: without control characters."""
+    """UTF-8, UTF-16 with a byte order mark, or an older code page: without control characters."""
     encoding = _encoding(content.head)
     if encoding is not None:
         return _decodes(content, encoding)
-    return _free_of_controls(content) and (_decodes(content, "utf-8") or _mostly_ascii(content.head))
+    return _free_of_controls(content) and (_decodes(content, "utf-8") or _reads_as_text(content.head))
 
 
 def _encoding(head: bytes) -> str | None:
@@ -114,9 +115,9 @@ def _free_of_controls(content: Content) -> bool:
         )
 
 
-def _mostly_ascii(head: bytes) -> bool:
-    """In Latin languages most letters carry no accent; bytes that are anything else look different."""
-    return sum(byte < 128 for byte in head) > 0.7 * len(head)
+def _reads_as_text(head: bytes) -> bool:
+    """Of bytes without a control character: a long run is text of some code page, a short one if it is mostly ASCII."""
+    return len(head) >= _TELLING_BYTES or sum(byte < 128 for byte in head) > 0.7 * len(head)
 
 
 def _decoded(head: bytes) -> str:
