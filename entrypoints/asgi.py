@@ -1,0 +1,17 @@
+"""The application for a server: granian or uvicorn entrypoints.asgi:app. Settings come from file and environment."""
+
+import os
+
+from entrypoints.cli.logs import log_to_stderr
+from entrypoints.cli.schema import check_schema
+from entrypoints.configuration import check_servable, read_settings
+from entrypoints.container import Container
+from entrypoints.http.app import create_app
+from entrypoints.worker import working
+
+log_to_stderr()
+settings = read_settings(None, os.environ)
+check_servable(settings)
+container = Container(settings=settings)
+check_schema(container)
+app = create_app(container, beside=working)

@@ -1,0 +1,55 @@
+"""The bytes of a document: the file itself, or the pictures made of it."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from litestar import Controller, route
+from litestar.params import FromPath, FromQuery
+
+from application.downloads import FULL, OpenDownload
+from domain.access import Permission
+from domain.ids import DocumentId
+from entrypoints.http.documentation import answered, refusals
+from entrypoints.http.requests import MediaRequest
+from entrypoints.http.sending import SentBytes, sent
+
+
+def _operation_id(_: Any, method: Any, __: Any) -> str:
+    return "headDownload" if method == "HEAD" else "downloadDocument"
+
+
+class Downloads(Controller):
+    path = "/documents/{document_id:uuid}/download"
+    tags = ("documents",)
+
+    open_download: OpenDownload
+
+    @route(
+        http_method=["GET", "HEAD"],
+        operation_id=_operation_id,
+        summary="The file, or a picture of it",
+        description="Ranges, conditions and names by RFC 9110 and 6266. A picture that a document has none of is 404. "
+        "`disposition=inline` counts for types that cannot run script. With a signed link no token is needed.",
+        opt={
+            "permission": Permission.DOCUMENTS_READ,
+            "signed": True,
+            "unrecorded": True,
+            "action": "downloadDocument",
+        },
+        responses={
+            200: answered(bytes, "All of it", "application/octet-stream"),
+            206: answered(bytes, "The range that was asked for", "application/octet-stream"),
+            304: answered(None, "The client has it"),
+            **refusals(404, 416),
+        },
+    )
+    async def download(
+        self,
+        request: MediaRequest,
+        document_id: FromPath[UUID],
+        variant: FromQuery[Literal["full", "medium", "thumb"]] = "full",
+        disposition: FromQuery[Literal["attachment", "inline"] | None] = None,
+    ) -> SentBytes:
+        download = await self.open_download(request.user, DocumentId(str(document_id)), variant)
+        inline = disposition == "inline" if disposition else variant != FULL
+        return await sent(request.scope, download, inline=inline, read=self.open_download.read)

@@ -1,0 +1,111 @@
+"""The gate that every request passes before its body is read: who is it, and may they use this route at all.
+
+Each route says what it needs in `opt`: `{"permission": Permission.X}`, with `"signed": True` where a signed link will
+do instead of a token and `"unrecorded": True` where reading says nothing of a patient or is audited further in; or
+`{"public": True}`. Which documents and records somebody may use is decided further in.
+"""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any, Protocol
+
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.exceptions import ImproperlyConfiguredException
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+
+from domain.access import ACCESS_PERMISSIONS, Access, Origin, Permission, Principal, merged
+from domain.errors import Forbidden, Unauthenticated
+from domain.ids import ClinicId, PatientId, UserId
+from entrypoints.http.exchange import exchange_of, header, origin_of
+from entrypoints.http.links import Links
+from entrypoints.http.tokens import Identity, Lapsed, Tokens
+
+_EVER_GRANTED = ACCESS_PERMISSIONS[Access.FULL]
+
+
+class Grants(Protocol):
+    """What the directory says an account may do."""
+
+    def __call__(self, clinic: ClinicId, user: UserId) -> Awaitable[Mapping[PatientId, Access]]: ...
+
+
+class Gate:
+    """A Litestar guard."""
+
+    def __init__(self, tokens: Tokens, links: Links, grants: Grants) -> None:
+        self._tokens = tokens
+        self._links = links
+        self._grants = grants
+
+    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        """Raises `Unauthenticated`, `Forbidden`, or `NotFound` for a patient that the caller may not see."""
+        needs = handler.opt
+        if needs.get("public") or _is_preflight(handler):
+            return
+        exchange = exchange_of(connection.scope)
+        exchange.action = _action(handler)
+        exchange.is_recorded = not needs.get("unrecorded", False)
+        actor = await self._caller(connection, signed=needs.get("signed", False))
+        connection.scope["user"] = exchange.actor = actor
+        _check(actor, needs["permission"], connection.path_params.get("patient_id"))
+
+    async def _caller(self, connection: ASGIConnection[Any, Any, Any, Any], *, signed: bool) -> Principal:
+        origin = origin_of(connection.scope)
+        authorization = header(connection.scope, b"authorization")
+        if authorization is None and signed and b"sig=" in connection.scope["query_string"]:
+            document = str(connection.path_params["document_id"])
+            return self._links.bearer(document, connection.scope["query_string"], origin)
+        identity = await self._identity(connection, authorization, origin)
+        principal = identity.principal(origin)
+        if principal.is_staff:
+            return principal
+        granted = await self._grants(identity.clinic_id, identity.user_id)
+        return identity.principal(origin, merged(identity.grants, granted))
+
+    async def _identity(
+        self, connection: ASGIConnection[Any, Any, Any, Any], authorization: bytes | None, origin: Origin
+    ) -> Identity:
+        scheme, _, token = (authorization or b"").decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Unauthenticated("A bearer token is needed")
+        try:
+            return await self._tokens.identity(token.strip())
+        except Lapsed as lapsed:
+            exchange_of(connection.scope).actor = lapsed.identity.principal(origin)
+            raise
+
+
+def _check(actor: Principal, permission: Permission, patient: str | None) -> None:
+    if patient is not None:
+        actor.require(permission, PatientId(patient))
+    elif actor.is_staff:
+        actor.require(permission)
+    elif permission not in _EVER_GRANTED:
+        # Of an account's own patients the use case decides: for all others, nothing is there.
+        raise Forbidden(f"This needs the permission {permission}")
+
+
+def _action(handler: BaseRouteHandler) -> str:
+    """The operation id; a route of several methods has one for each, and says in `opt` which names it."""
+    said = handler.opt.get("action") or getattr(handler, "operation_id", None)
+    return said if isinstance(said, str) else handler.handler_name
+
+
+def _is_preflight(handler: BaseRouteHandler) -> bool:
+    return isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
+
+
+def check_declared(app: Litestar) -> None:
+    """Refuse to start with a route that says neither what it needs nor that it is public."""
+    undeclared = [
+        f"{handler} at {route.path}"
+        for route in app.routes
+        for handler in _handlers(route)
+        if not _is_preflight(handler) and not handler.opt.get("public") and "permission" not in handler.opt
+    ]
+    if undeclared:
+        raise ImproperlyConfiguredException(f"These routes declare no permission: {', '.join(undeclared)}")
+
+
+def _handlers(route: Any) -> list[BaseRouteHandler]:
+    return getattr(route, "route_handlers", None) or [route.route_handler]

@@ -1,0 +1,228 @@
+"""Everything an operator can set, as one frozen value. `entrypoints.configuration` reads it.
+
+Each key says what is allowed in its description, which is what a wrong value is answered with.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta
+
+Operation = Literal["upload", "download", "delete", "preview"]
+Words = tuple[str, ...]
+
+_SECRET: dict[str, Any] = {"secret": True}
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file. Its repr shows neither secrets nor passwords inside URLs."""
+
+    def __repr__(self) -> str:
+        shown = (
+            f"{field.name}={_shown(field.type, getattr(self, field.name))}" for field in msgspec.structs.fields(self)
+        )
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _shown(annotation: Any, value: Any) -> str:
+    for meta in getattr(annotation, "__metadata__", ()):
+        if value and (meta.extra or {}).get("secret"):
+            return "***"
+    return _without_password(value) if isinstance(value, str) else repr(value)
+
+
+def _without_password(text: str) -> str:
+    userinfo, at, host = text.rpartition("@")
+    scheme, slashes, user = userinfo.partition("://")
+    return repr(f"{scheme}://{user.partition(':')[0]}:***@{host}" if at and slashes else text)
+
+
+class Server(Section, frozen=True, kw_only=True):
+    host: Annotated[str, Meta(min_length=1, description="an address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")] = 8000
+    public_url: Annotated[str, Meta(pattern=r"^(https?://.+)?$", description="an http:// or https:// URL")] = ""
+    """How clients reach the service; signed links are relative where it is empty."""
+    cors_origins: Annotated[Words, Meta(description="a list of origins such as https://clinic.example")] = ()
+    max_upload_bytes: Annotated[int, Meta(ge=1024, description="a number of bytes, at least 1024")] = 100 * 2**20
+    workers: Annotated[int, Meta(ge=1, le=64, description="a whole number from 1 to 64")] = 1
+
+
+class Database(Section, frozen=True, kw_only=True):
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(sqlite:///.+|postgresql(\+asyncpg)?://.+|memory://)?$",
+            description="sqlite:///path, postgresql://user:password@host/name or memory://",
+        ),
+    ] = ""
+
+
+class Storage(Section, frozen=True, kw_only=True):
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^((file:///|s3://|gcs://|gs://|az://|abfs://).+|memory://)?$",
+            description="file:///folder, s3://bucket/prefix, gcs://bucket/prefix, az://container/prefix or memory://",
+        ),
+    ] = ""
+    options: Annotated[dict[str, Any], Meta(description="a table of the storage client's options", extra=_SECRET)] = {}
+
+
+class Claims(Section, frozen=True, kw_only=True):
+    """Under which names a token tells who comes."""
+
+    clinic: Annotated[str, Meta(min_length=1, description="the name of a claim")] = "clinic_id"
+    user: Annotated[str, Meta(min_length=1, description="the name of a claim")] = "sub"
+    name: Annotated[str, Meta(min_length=1, description="the name of a claim")] = "name"
+    roles: Annotated[str, Meta(min_length=1, description="the name of a claim")] = "roles"
+    permissions: Annotated[str, Meta(min_length=1, description="the name of a claim")] = "permissions"
+    patients: Annotated[str, Meta(min_length=1, description="the name of a claim")] = "patients"
+
+
+class Auth(Section, frozen=True, kw_only=True):
+    """Who may issue tokens: one of `secret`, `jwks_url` and `jwks_file`."""
+
+    secret: Annotated[
+        str, Meta(pattern=r"^(.{32,})?$", description="a secret of at least 32 characters", extra=_SECRET)
+    ] = ""
+    jwks_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https://.+|http://(localhost|127\.0\.0\.1)[:/].+)?$", description="an https:// URL of a key set"
+        ),
+    ] = ""
+    jwks_file: Annotated[str, Meta(description="the path of a key set")] = ""
+    issuer: Annotated[str, Meta(description="what the claim iss must say")] = ""
+    audience: Annotated[str, Meta(description="what the claim aud must hold")] = ""
+    algorithms: Annotated[
+        tuple[Literal["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"], ...],
+        Meta(
+            description="a list of HS256, HS384, HS512 with a secret; of RS256 … PS256, ES256, ES384, EdDSA with keys"
+        ),
+    ] = ()
+    """Empty is HS256 with a secret, RS256 and ES256 with a key set."""
+    claims: Claims = Claims()
+
+    def __post_init__(self) -> None:
+        if sum(map(bool, (self.secret, self.jwks_url, self.jwks_file))) > 1:
+            raise ValueError("auth.secret, auth.jwks_url and auth.jwks_file exclude one another: set one of them")
+        symmetric = [name.startswith("HS") for name in self.accepted]
+        if self.configured and not all(said is bool(self.secret) for said in symmetric):
+            raise ValueError("auth.algorithms must be HS… with auth.secret, and never with a key set")
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.secret or self.jwks_url or self.jwks_file)
+
+    @property
+    def accepted(self) -> Words:
+        """The algorithms that tokens may be signed with."""
+        return self.algorithms or (("HS256",) if self.secret else ("RS256", "ES256"))
+
+
+class Links(Section, frozen=True, kw_only=True):
+    """Signed links and cursors."""
+
+    secret: Annotated[
+        str, Meta(pattern=r"^(.{32,})?$", description="a secret of at least 32 characters", extra=_SECRET)
+    ] = ""
+    """Empty: derived from auth.secret; with a key set it must be given."""
+    minutes: Annotated[int, Meta(ge=1, le=1440, description="a number of minutes from 1 to 1440")] = 60
+    """How long the same link is given out; it works for at least that long, at most twice."""
+
+
+class Events(Section, frozen=True, kw_only=True):
+    bus: Annotated[Literal["log"], Meta(description="log")] = "log"
+
+
+class Images(Section, frozen=True, kw_only=True):
+    thumb_px: Annotated[int, Meta(ge=64, le=1024, description="a number of pixels from 64 to 1024")] = 384
+    """Short side of a thumb."""
+    medium_px: Annotated[int, Meta(ge=256, le=4096, description="a number of pixels from 256 to 4096")] = 1024
+    """Long side of a medium."""
+    max_pixels: Annotated[
+        int, Meta(ge=1_000_000, le=1_000_000_000, description="a number of pixels from 1000000 to 1000000000")
+    ] = 100_000_000
+    workers: Annotated[int, Meta(ge=0, le=64, description="a whole number from 0 (cores - 1) to 64")] = 0
+    timezone: Annotated[str, Meta(description="a zone of the IANA database such as Europe/Madrid")] = "UTC"
+    """The zone of camera clocks whose dates name none."""
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+            raise ValueError("images.timezone must be a zone of the IANA database such as Europe/Madrid") from unknown
+
+    @property
+    def processes(self) -> int:
+        return self.workers or max(1, (os.cpu_count() or 2) - 1)
+
+
+class Retention(Section, frozen=True, kw_only=True):
+    trash_days: Annotated[int, Meta(ge=1, description="a number of days, at least 1")] | None = None
+    """None: what is in the trash stays there for ever."""
+    photos_purgeable: Annotated[bool, Meta(description="true or false")] = False
+
+
+class OwnerTypeRules(Section, frozen=True, kw_only=True):
+    """A record type of the installation's own, or changes to one that is there by default."""
+
+    label: Annotated[str | dict[str, str], Meta(description="a label, or a table of labels by language")] | None = None
+    aliases: Annotated[Words, Meta(description="a list of other names")] | None = None
+    resolver: Annotated[Literal["local"], Meta(description="local")] | None = None
+    accepted: Annotated[Words, Meta(description="a list of extensions without dots")] | None = None
+    max_bytes: Annotated[int, Meta(ge=1, description="a number of bytes, at least 1")] | None = None
+    max_files: Annotated[int, Meta(ge=1, description="a whole number, at least 1")] | None = None
+    categories: Annotated[Words, Meta(description="a list of words")] | None = None
+    default_category: Annotated[str, Meta(description="one of the categories")] | None = None
+    operations: (
+        Annotated[tuple[Operation, ...], Meta(description="a list of upload, download, delete, preview")] | None
+    ) = None
+
+
+class Settings(Section, frozen=True, kw_only=True):
+    data_dir: Annotated[str, Meta(min_length=1, description="a folder")] = "./var/clinic-media"
+    server: Server = Server()
+    database: Database = Database()
+    storage: Storage = Storage()
+    auth: Auth = Auth()
+    links: Links = Links()
+    events: Events = Events()
+    images: Images = Images()
+    retention: Retention = Retention()
+    owner_types: dict[str, OwnerTypeRules] = {}
+    taxonomy: Annotated[
+        dict[str, dict[str, dict[str, str]]],
+        Meta(description="tables [taxonomy.CATEGORY.SUBTYPE] of labels by language"),
+    ] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where this machine keeps what it writes, absolute."""
+        return Path(self.data_dir).expanduser().absolute()
+
+    @property
+    def database_url(self) -> str:
+        return self.database.url or f"sqlite:///{self.folder / 'clinic-media.db'}"
+
+    @property
+    def database_kind(self) -> Literal["sqlite", "postgresql", "memory"]:
+        scheme = urlsplit(self.database_url).scheme.partition("+")[0]
+        return "sqlite" if scheme == "sqlite" else "memory" if scheme == "memory" else "postgresql"
+
+    @property
+    def storage_url(self) -> str:
+        return self.storage.url or (self.folder / "files").as_uri()
+
+    @property
+    def storage_kind(self) -> Literal["memory", "files"]:
+        return "memory" if self.storage_url.startswith("memory://") else "files"
+
+    @property
+    def scratch(self) -> Path:
+        """For what is on its way to a bucket."""
+        return self.folder / "scratch"
