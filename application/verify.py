@@ -63,10 +63,9 @@ class Verify:
             yield Finding("I1", view.id, f"{stat.size} bytes stored, {view.file_size} expected", _FROM_BACKUP)
         elif read and not await self._intact(view):
             yield Finding("I1", view.id, "the bytes are not those that were uploaded", _FROM_BACKUP)
-        if view.derived == Derived.READY:
-            for name in (MEDIUM, THUMB):
-                if await self.blobs.stat(f"{view.prefix}/{name}") is None and stat is not None:
-                    yield Finding("I12", view.id, f"its {name} picture is missing", "verify --repair")
+        if view.derived == Derived.READY and stat is not None:
+            async for finding in self._pictures(view, read=read):
+                yield finding
 
     async def _missing(self, view: DocumentView) -> AsyncIterator[Finding]:
         staged = {entry.id async for entry in self.blobs.staged()}
@@ -85,6 +84,21 @@ class Verify:
         except BlobMissing:
             return False
         return digest.hexdigest() == view.sha256 and crc == view.crc32
+
+    async def _pictures(self, view: DocumentView, *, read: bool) -> AsyncIterator[Finding]:
+        for name in (MEDIUM, THUMB):
+            if await self.blobs.stat(f"{view.prefix}/{name}") is None:
+                yield Finding("I12", view.id, f"its {name} picture is missing", "verify --repair")
+            elif read and not await self._is_picture(f"{view.prefix}/{name}"):
+                yield Finding("I12", view.id, f"its {name} picture is cut off", "verify --repair")
+
+    async def _is_picture(self, key: str) -> bool:
+        """Whether it is a JPEG from its first marker to its last: pictures have no checksum, they can be made again."""
+        try:
+            picture = b"".join([chunk async for chunk in await self.blobs.read(key)])
+        except BlobMissing:
+            return False
+        return picture.startswith(b"\xff\xd8") and picture.endswith(b"\xff\xd9")
 
     async def _storage(self, known: set[str]) -> AsyncIterator[Finding]:
         now = self.clock()

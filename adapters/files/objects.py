@@ -50,11 +50,10 @@ class FsspecObjects(Folders):
 
     @property
     def client(self) -> Any:
-        """The one client, made on the event loop that it is used on."""
+        """The one client, made with the first use."""
         if self._client is None:
             self._client = self._kind(
                 asynchronous=True,
-                loop=asyncio.get_running_loop(),
                 use_listings_cache=False,  # they go stale as soon as another process writes
                 skip_instance_cache=True,
                 **self._options,

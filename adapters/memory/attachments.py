@@ -1,6 +1,6 @@
 """Links of documents to owners in a clinic."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from adapters.memory.draft import Draft
@@ -58,12 +58,8 @@ class MemoryAttachments(Attachments):
 
     def _where(self, wanted: Callable[[MediaAttachment], bool]) -> list[MediaAttachment]:
         links = self._draft.tables.attachments.values()
-        return in_order(link for link in links if wanted(link) and self._draft.sees(link.patient_id))
+        found = (link for link in links if wanted(link) and self._draft.sees(link.patient_id))
+        return sorted(found, key=lambda link: (link.display_order, link.created_at, link.id))
 
     def _is_trashed(self, link: MediaAttachment) -> bool:
         return self._draft.tables.documents[link.document_id].status is Status.TRASHED
-
-
-def in_order(links: Iterable[MediaAttachment]) -> list[MediaAttachment]:
-    """By display order, then the oldest first, then id."""
-    return sorted(links, key=lambda link: (link.display_order, link.created_at, link.id))

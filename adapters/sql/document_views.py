@@ -42,11 +42,7 @@ _MANY = (
     .where(among(documents.c.id, "ids"))
     .where(documents.c.clinic_id == bindparam("clinic"), documents.c.trashed_at.is_(None))
 )
-_OF_PATIENT = (
-    documents.c.clinic_id == bindparam("clinic"),
-    documents.c.patient_id == bindparam("patient"),
-    is_active(),
-)
+_OF_PATIENT = (documents.c.clinic_id == bindparam("clinic"), documents.c.patient_id == bindparam("patient"))
 _OPTIONAL = {
     "kinds": among(documents.c.media_kind, "kinds"),
     "kind": documents.c.media_kind == bindparam("kind"),
@@ -131,7 +127,7 @@ def _uploads(asked: frozenset[str]) -> List:
         Listing(
             columns=VIEW_COLUMNS,
             source=VIEW_SOURCE,
-            where=[*_OF_PATIENT, *(_OPTIONAL[name] for name in sorted(asked))],
+            where=[*_OF_PATIENT, is_active(), *(_OPTIONAL[name] for name in sorted(asked))],
             keys=(documents.c.created_at, documents.c.id),
             counted=documents,
         )

@@ -22,7 +22,7 @@ from adapters.sql.values import sqlite_values
 from domain.errors import Unavailable
 from domain.ids import ClinicId
 
-_READING = ("query_only = ON", "cache_size = -65536", "temp_store = MEMORY")
+_READING = ("query_only = ON", "cache_size = -32768", "temp_store = MEMORY")
 _WRITING = (
     "journal_mode = WAL",
     "synchronous = FULL",

@@ -28,7 +28,6 @@ def migrate(check: bool, config: Path | None, as_json: bool) -> None:
     settings = read_settings(config, os.environ)
     if settings.database_kind == "memory":
         raise CouldNotRun("The database is memory:// and has no tables to migrate")
-    settings.folder.mkdir(parents=True, exist_ok=True)
     container = Container(settings=settings)
     before, wanted = container.schema_revision(), container.schema_wanted()
     if not check:

@@ -14,7 +14,6 @@ def check_schema(container: Container, *, upgrade_sqlite: bool = False) -> None:
     if revision == wanted:
         return
     if upgrade_sqlite and settings.database_kind == "sqlite":
-        settings.folder.mkdir(parents=True, exist_ok=True)
         container.upgrade_schema()
         return
     has = f"is at {revision}" if revision else "is empty"

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from litestar.types import HTTPScope
@@ -76,6 +77,7 @@ def _is_current(condition: bytes | None, etag: str, changed: datetime) -> bool:
     return _date(condition) == changed.replace(microsecond=0)
 
 
+@lru_cache(maxsize=1024)
 def http_date(at: datetime) -> str:
     return format_datetime(at.astimezone(UTC), usegmt=True)
 

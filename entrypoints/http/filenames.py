@@ -4,6 +4,7 @@ import binascii
 import re
 from email.errors import HeaderParseError
 from email.header import decode_header
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
@@ -90,6 +91,7 @@ def _percent_decoded(text: str) -> str:
     return text if decoded.isascii() else decoded
 
 
+@lru_cache(maxsize=1024)
 def attachment_header(filename: str, *, inline: bool) -> str:
     """A Content-Disposition by RFC 6266: an ASCII name for old clients, the real one by RFC 8187 where it differs."""
     kind = "inline" if inline else "attachment"

@@ -25,7 +25,8 @@ class SentBytes(ASGIResponse):
     """The body is opened before anything is sent, so what is missing is still an error and no half answer."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: AsyncIterator[bytes] | bytes) -> None:
-        super().__init__(status_code=status)
+        # Litestar's own initialiser would make headers and a body that are not sent.
+        self.status_code = status
         self._head = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         self._body = body
 

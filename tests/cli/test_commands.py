@@ -51,6 +51,7 @@ def test_migrate_makes_the_database_and_says_so_once(tmp_path: Path) -> None:
     behind = invoke(tmp_path, "migrate", "--check")
     assert behind.exit_code == 1
     assert "The database is at nothing, this version needs" in behind.stdout
+    assert not (tmp_path / "data").exists(), "looking changes nothing"
     first = json.loads(invoke(tmp_path, "migrate", "--json").stdout)
     assert first["before"] is None
     assert first["now"] == first["wanted"]

@@ -120,10 +120,11 @@ async def test_a_helper_that_was_killed_costs_nothing_but_time(inspector: Pillow
     assert found.fault is None
 
 
-async def test_a_helper_that_died_between_files_is_replaced(inspector: PillowInspector) -> None:
+@pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGSEGV])
+async def test_a_helper_that_died_between_files_is_replaced(inspector: PillowInspector, death: signal.Signals) -> None:
     await _inspected(inspector)
     (helper,) = _helpers()
-    helper.kill()
+    helper.send_signal(death)
     time.sleep(0.1)  # noqa: ASYNC251 - nothing else is to happen meanwhile
 
     assert (await _inspected(inspector)).derivatives is not None

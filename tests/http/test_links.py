@@ -59,6 +59,13 @@ async def test_a_link_opens_nothing_else(clinic: Clinic, photo: Json, ana: str) 
         url.replace("kid=", "kid=0"),
         url + "&patient=ana",
         url + "&variant=full",
+        url + "&v%61riant=full",
+        url + "&x=1",
+        url + ";variant=full",
+        url.replace("variant=thumb&", "x=1%26variant=thumb&"),
+        url.replace("variant=thumb", "variant=thumb%26x"),
+        url.replace("?variant=thumb&disposition=inline", "?variant=full&"),
+        url.replace("?variant=thumb&disposition=inline", "?"),
     ]
     assert len(set(forged)) == len(forged)
     for one in forged:
