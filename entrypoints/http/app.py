@@ -80,7 +80,7 @@ def create_app(container: Container, beside: Beside | None = None) -> Litestar:
     part = _parts(container, links, Pager(Cursors(secret)), Limits(file=settings.server.max_upload_bytes))
     app = Litestar(
         route_handlers=[home, *_routers(part)],
-        guards=[Gate(tokens, links, container.directory_views().grants)],
+        middleware=[Gate(tokens, links, container.directory_views().grants)],
         before_send=[Auditing(container.audit(), clock), finish],
         exception_handlers=HANDLERS,
         request_class=MediaRequest,

@@ -6,12 +6,12 @@ do instead of a token and `"unrecorded": True` where reading says nothing of a p
 """
 
 from collections.abc import Awaitable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from litestar import Litestar
-from litestar.connection import ASGIConnection
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from domain.access import ACCESS_PERMISSIONS, Access, Origin, Permission, Principal, merged
 from domain.errors import Forbidden, Unauthenticated
@@ -30,48 +30,53 @@ class Grants(Protocol):
 
 
 class Gate:
-    """A Litestar guard."""
+    """A Litestar middleware: guards would do, but for each request Litestar copies the route's handler for them."""
 
     def __init__(self, tokens: Tokens, links: Links, grants: Grants) -> None:
         self._tokens = tokens
         self._links = links
         self._grants = grants
 
-    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    def __call__(self, app: ASGIApp) -> ASGIApp:
+        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+            await self.admit(cast("HTTPScope", scope))
+            await app(scope, receive, send)
+
+        return guarded
+
+    async def admit(self, scope: HTTPScope) -> None:
         """Raises `Unauthenticated`, `Forbidden`, or `NotFound` for a patient that the caller may not see."""
+        handler: Any = scope["route_handler"]
         needs = handler.opt
         if needs.get("public") or _is_preflight(handler):
             return
-        exchange = exchange_of(connection.scope)
+        exchange = exchange_of(scope)
         exchange.action = _action(handler)
         exchange.is_recorded = not needs.get("unrecorded", False)
-        actor = await self._caller(connection, signed=needs.get("signed", False))
-        connection.scope["user"] = exchange.actor = actor
-        _check(actor, needs["permission"], connection.path_params.get("patient_id"))
+        actor = await self._caller(scope, signed=needs.get("signed", False))
+        scope["user"] = exchange.actor = actor
+        _check(actor, needs["permission"], scope["path_params"].get("patient_id"))
 
-    async def _caller(self, connection: ASGIConnection[Any, Any, Any, Any], *, signed: bool) -> Principal:
-        origin = origin_of(connection.scope)
-        authorization = header(connection.scope, b"authorization")
-        if authorization is None and signed and b"sig=" in connection.scope["query_string"]:
-            document = str(connection.path_params["document_id"])
-            return self._links.bearer(document, connection.scope["query_string"], origin)
-        identity = await self._identity(connection, authorization, origin)
+    async def _caller(self, scope: HTTPScope, *, signed: bool) -> Principal:
+        origin = origin_of(scope)
+        authorization = header(scope, b"authorization")
+        if authorization is None and signed and b"sig=" in scope["query_string"]:
+            return self._links.bearer(str(scope["path_params"]["document_id"]), scope["query_string"], origin)
+        identity = await self._identity(scope, authorization, origin)
         principal = identity.principal(origin)
         if principal.is_staff:
             return principal
         granted = await self._grants(identity.clinic_id, identity.user_id)
         return identity.principal(origin, merged(identity.grants, granted))
 
-    async def _identity(
-        self, connection: ASGIConnection[Any, Any, Any, Any], authorization: bytes | None, origin: Origin
-    ) -> Identity:
+    async def _identity(self, scope: HTTPScope, authorization: bytes | None, origin: Origin) -> Identity:
         scheme, _, token = (authorization or b"").decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthenticated("A bearer token is needed")
         try:
             return await self._tokens.identity(token.strip())
         except Lapsed as lapsed:
-            exchange_of(connection.scope).actor = lapsed.identity.principal(origin)
+            exchange_of(scope).actor = lapsed.identity.principal(origin)
             raise
 
 

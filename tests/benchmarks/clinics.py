@@ -24,9 +24,9 @@ _DOCUMENTS = """
 INSERT INTO documents
 WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers LIMIT :documents),
 dealt AS (SELECT n, (n * 7368787) % :documents AS bucket,
-    printf('%08x-%04x-7%03x-8%03x-%012x', 380000000 + n / 1000, n % 1000, n % 4096, n * 31 % 4096, n * 97 + 12345) AS id,
+    printf('%08x-%04x-7%03x-8%03x-%012x', 380000000 + n / 1000, n % 1000, n % 4096, n * 31 % 4096, n * 97 + 9) AS id,
     strftime('%Y-%m-%dT%H:%M:%S.000000Z', 1577836800 + n * 120, 'unixepoch') AS at,
-    (n * 17) % 10 AS tenth FROM numbers),
+    n / 200 % 10 AS tenth FROM numbers),
 placed AS (SELECT *, CASE WHEN bucket < :heavy THEN 'heavy' WHEN bucket < :heavy + :regular
     THEN 'regular-' || ((bucket - :heavy) % :regulars) ELSE 'p-' || (bucket % :others) END AS patient FROM dealt)
 SELECT id, 'clinic-1', patient, 'other', 'IMG_' || n || ' intraoral frontal', CASE WHEN tenth = 3 THEN 'Control' END,
@@ -37,7 +37,7 @@ SELECT id, 'clinic-1', patient, 'other', 'IMG_' || n || ' intraoral frontal', CA
     CASE WHEN tenth = 4 THEN '["control","boca"]' ELSE '[]' END,
     'IMG_' || n || '.jpg', 'image/jpeg', 3800000 + n, printf('%064x', n * 7919), n,
     'clinic-1/' || patient || '/2020-01/' || id, 4000, 3000, 'ready', 1, 'YQgKHYQ3h4d3d4eHd4d4eHh4gIeIiHc=',
-    NULL, 'dentist-' || (n % 7), 'Dr. Vega', at, at, NULL, CASE WHEN n % 100 = 99 THEN at END, NULL, 0, 1,
+    NULL, 'dentist-' || (n % 7), 'Dr. Vega', at, at, NULL, CASE WHEN n / 2000 % 100 = 99 THEN at END, NULL, 0, 1,
     at, 'img_' || n || '.jpg', 'img_' || n || ' intraoral frontal img_' || n || '.jpg'
 FROM placed
 """

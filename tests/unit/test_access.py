@@ -57,9 +57,7 @@ def test_staff_may_what_any_of_their_roles_may_for_every_patient_alike(
 def test_an_account_may_for_a_patient_what_its_grant_says_and_nothing_for_others(
     given_to: dict[PatientId, Access], permission: Permission, another: PatientId
 ) -> None:
-    principal = Principal(
-        clinic_id=CLINIC, user_id=staff().user_id, roles=frozenset({Role.ACCOUNT}), grants=given_to
-    )
+    principal = Principal(clinic_id=CLINIC, user_id=staff().user_id, roles=frozenset({Role.ACCOUNT}), grants=given_to)
     assert visible_patients(principal) == frozenset(given_to)
     for patient, access in given_to.items():
         assert principal.may(permission, patient) == (permission in ACCESS_PERMISSIONS[access])
@@ -90,9 +88,7 @@ def test_a_patient_out_of_sight_is_not_found_and_a_missing_permission_is_forbidd
 
 
 def test_a_token_without_roles_may_what_its_permissions_say() -> None:
-    reader = Principal(
-        clinic_id=CLINIC, user_id=staff().user_id, permissions=frozenset({Permission.DOCUMENTS_READ})
-    )
+    reader = Principal(clinic_id=CLINIC, user_id=staff().user_id, permissions=frozenset({Permission.DOCUMENTS_READ}))
     assert reader.is_staff
     assert reader.may(Permission.DOCUMENTS_READ, ANA)
     assert not reader.may(Permission.DOCUMENTS_WRITE, ANA)

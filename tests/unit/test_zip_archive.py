@@ -4,6 +4,7 @@ import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +46,6 @@ async def test_a_zip_reader_finds_every_member_unchanged() -> None:
 
 @given(st.lists(st.binary(max_size=60), max_size=5), st.data())
 def test_a_part_is_what_the_whole_has_there(contents: list[bytes], data: st.DataObject) -> None:
-    import anyio
 
     async def check() -> None:
         archive = ZipArchive([member(f"{number}.bin", content) for number, content in enumerate(contents)])
