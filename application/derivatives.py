@@ -21,6 +21,11 @@ def the_system(clinic: ClinicId) -> Principal:
     return Principal(clinic_id=clinic, user_id=UserId("system"), roles=frozenset({Role.ADMIN}))
 
 
+def is_whole(picture: bytes) -> bool:
+    """Whether it is a JPEG from its first marker to its last: pictures have no checksum, they can be made again."""
+    return picture.startswith(b"\xff\xd8") and picture.endswith(b"\xff\xd9")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeDerivatives:
     """Make, store and return them. Two callers at once for one document share the work."""

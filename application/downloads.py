@@ -1,9 +1,11 @@
 """Handing out bytes: the original, or one of the pictures made of it."""
 
+import zlib
+from collections import OrderedDict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from application.derivatives import MakeDerivatives
+from application.derivatives import MakeDerivatives, is_whole
 from application.ports.audit_trail import AuditEntry, AuditTrail
 from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, BlobMissing, Blobs
 from application.ports.inspecting import RECIPE
@@ -33,6 +35,28 @@ class Download:
     """The whole of a picture; an original is read from `key`."""
 
 
+class Shelf:
+    """The pictures asked for last, at most so many bytes of them: a gallery is looked at again and again, and reading
+    a picture anew costs more than all else about it."""
+
+    def __init__(self, capacity: int = 32 * 2**20) -> None:
+        self._pictures: OrderedDict[str, bytes] = OrderedDict()
+        self._capacity = capacity
+        self._held = 0
+
+    def take(self, name: str) -> bytes | None:
+        picture = self._pictures.get(name)
+        if picture is not None:
+            self._pictures.move_to_end(name)
+        return picture
+
+    def put(self, name: str, picture: bytes) -> None:
+        self._held += len(picture) - len(self._pictures.pop(name, b""))
+        self._pictures[name] = picture
+        while self._held > self._capacity:
+            self._held -= len(self._pictures.popitem(last=False)[1])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDownload:
     """Find the bytes of a variant and note who asked for them. A picture that is missing is made now."""
@@ -42,6 +66,7 @@ class OpenDownload:
     make_derivatives: MakeDerivatives
     audit: AuditTrail
     clock: Clock
+    shelf: Shelf = field(default_factory=Shelf)
 
     async def __call__(self, actor: Principal, id: DocumentId, variant: str = FULL) -> Download:
         """Raises `NotFound`; also for a picture of a document that has none: never other bytes instead."""
@@ -52,29 +77,38 @@ class OpenDownload:
         return download
 
     async def read(self, download: Download, start: int, stop: int) -> AsyncIterator[bytes]:
-        """The bytes of an original from `start` up to but not including `stop`, opened before this returns."""
-        return await self.blobs.read(download.key, start, stop)
+        """The bytes of an original from `start` up to but not including `stop`, opened before this returns.
+
+        The whole of it is compared with its checksum on the way, and raises `Unavailable` instead of the last bytes
+        where they are not those that were uploaded: better cut off than wrong.
+        """
+        chunks = await self.blobs.read(download.key, start, stop)
+        return _checked(chunks, download.document.crc32) if (start, stop) == (0, download.size) else chunks
 
     async def _original(self, view: DocumentView) -> Download:
+        await self._promoted(view)
         key = f"{view.prefix}/{ORIGINAL}"
-        if await self.blobs.stat(key) is None:
-            await self._promote(view)
         return Download(
             document=view, variant=FULL, mime=view.mime_type, size=view.file_size, etag=view.sha256, key=key
         )
 
-    async def _promote(self, view: DocumentView) -> None:
-        # Committed but not yet promoted: the server was stopped in between. Reading finishes it.
+    async def _promoted(self, view: DocumentView) -> bool:
+        """Whether it had to be: committed, but the server was stopped before the promotion. Reading finishes it."""
+        if await self.blobs.stat(f"{view.prefix}/{ORIGINAL}") is not None:
+            return False
         try:
             await self.blobs.promote(view.id, view.prefix)
         except BlobMissing as error:
             raise Unavailable("The file's bytes are missing from the storage; the operator can run verify") from error
+        return True
 
     async def _picture(self, view: DocumentView, variant: str) -> Download:
         if view.derived == Derived.NONE:
             raise NotFound(f"This document has no {variant} picture")
         key = f"{view.prefix}/{VARIANTS[variant]}"
-        content = await self._stored(view, key) if view.recipe == RECIPE else None
+        content = await self._stored(view, key)
+        if content is None and await self._promoted(view):
+            content = await self._stored(view, key)
         if content is None:
             content = await self._made(view, variant)
         return Download(
@@ -88,10 +122,19 @@ class OpenDownload:
         )
 
     async def _stored(self, view: DocumentView, key: str) -> bytes | None:
-        try:
-            return b"".join([chunk async for chunk in await self.blobs.read(key)])
-        except BlobMissing:
+        if view.recipe != RECIPE:
             return None
+        name = f"{key} {view.sha256} {RECIPE}"
+        picture = self.shelf.take(name)
+        if picture is None:
+            try:
+                picture = b"".join([chunk async for chunk in await self.blobs.read(key)])
+            except BlobMissing:
+                return None
+            if not is_whole(picture):
+                return None
+            self.shelf.put(name, picture)
+        return picture
 
     async def _made(self, view: DocumentView, variant: str) -> bytes:
         derivatives = await self.make_derivatives(view)
@@ -112,3 +155,15 @@ class OpenDownload:
             address=actor.origin.address,
             request_id=actor.origin.request_id,
         )
+
+
+async def _checked(chunks: AsyncIterator[bytes], crc32: int) -> AsyncIterator[bytes]:
+    held, found = b"", 0
+    async for chunk in chunks:
+        if held:
+            yield held
+        held, found = chunk, zlib.crc32(chunk, found)
+    if found != crc32:
+        raise Unavailable("The file's bytes are not those that were uploaded; the operator can run verify")
+    if held:
+        yield held

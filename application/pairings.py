@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from application.documents import writable
 from application.pairing import pair_in, unpair_in
 from application.ports.system import Clock, NewId
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.ports.views import DocumentView, DocumentViews
 from domain.access import Permission, Principal
+from domain.documents import expect
 from domain.errors import NotFound
 from domain.ids import DocumentId
 from domain.pairings import PairRole
@@ -22,11 +24,18 @@ class PairPhotos:
     new_id: NewId
 
     async def __call__(
-        self, actor: Principal, first: DocumentId, second: DocumentId, before: DocumentId | None = None
+        self,
+        actor: Principal,
+        first: DocumentId,
+        second: DocumentId,
+        before: DocumentId | None = None,
+        expected: int | None = None,
     ) -> DocumentView:
+        """`expected` is the version of the first that the caller last read."""
         async with self.unit_of_work(actor) as uow:
             pairing = await pair_in(uow, self.new_id, first, second, self.clock(), before=before)
             actor.require(Permission.DOCUMENTS_WRITE, pairing.patient_id)
+            expect(await uow.documents.get(first), expected)
             await uow.commit()
         return await self.documents.get(actor, first)
 
@@ -38,10 +47,9 @@ class UnpairPhoto:
     unit_of_work: OpenUnitOfWork
     documents: DocumentViews
 
-    async def __call__(self, actor: Principal, id: DocumentId) -> DocumentView:
+    async def __call__(self, actor: Principal, id: DocumentId, expected: int | None = None) -> DocumentView:
         async with self.unit_of_work(actor) as uow:
-            document = await uow.documents.get(id)
-            actor.require(Permission.DOCUMENTS_WRITE, document.patient_id)
+            await writable(uow, actor, id, expected)
             if await unpair_in(uow, id):
                 await uow.commit()
         return await self.documents.get(actor, id)

@@ -87,11 +87,17 @@ class Intake:
         try:
             digest = await self._sealed(incoming, order)
             inspected, file_type = await self._examined(incoming, order, now)
-            await self._kept(incoming.blob, inspected)
+            await keep(incoming.blob, inspected)
         except BaseException:
             await incoming.blob.discard()
             raise
-        file = _stored_file(actor, incoming, order, digest, inspected, file_type, now)
+        file = stored_file(
+            digest,
+            inspected,
+            filename=incoming.filename,
+            mime=file_type.mime,
+            prefix=prefix_for(actor.clinic_id, order.patient, incoming.id, now),
+        )
         try:
             view = await self._committed(actor, incoming, order, file, inspected, now)
         except Unavailable:
@@ -122,12 +128,6 @@ class Intake:
             inspected.mime, filename=filename, declared=incoming.declared, accepted=order.accepted
         )
         return inspected, file_type
-
-    async def _kept(self, blob: StagedBlob, inspected: Inspected) -> None:
-        if inspected.derivatives is not None:
-            await blob.add(THUMB, inspected.derivatives.thumb)
-            await blob.add(MEDIUM, inspected.derivatives.medium)
-        await blob.keep()
 
     async def _committed(
         self,
@@ -269,22 +269,22 @@ def _capture(said: datetime | None, inspected: Inspected, now: datetime) -> Capt
     return taken_at(said, now) if said is not None else captured(None, inspected.facts.captured_at)
 
 
-def _stored_file(
-    actor: Principal,
-    incoming: Incoming,
-    order: Order,
-    digest: Digest,
-    inspected: Inspected,
-    file_type: FileType,
-    now: datetime,
-) -> StoredFile:
+async def keep(blob: StagedBlob, inspected: Inspected) -> None:
+    """Make a sealed upload durable, with the pictures made of it."""
+    if inspected.derivatives is not None:
+        await blob.add(THUMB, inspected.derivatives.thumb)
+        await blob.add(MEDIUM, inspected.derivatives.medium)
+    await blob.keep()
+
+
+def stored_file(digest: Digest, inspected: Inspected, *, filename: str, mime: str, prefix: str) -> StoredFile:
     return StoredFile(
-        original_filename=wording.clean_filename(incoming.filename),
-        mime_type=file_type.mime,
+        original_filename=wording.clean_filename(filename),
+        mime_type=mime,
         size=digest.size,
         sha256=digest.sha256,
         crc32=digest.crc32,
-        prefix=prefix_for(actor.clinic_id, order.patient, incoming.id, now),
+        prefix=prefix,
         width=inspected.facts.width,
         height=inspected.facts.height,
         derived=_derived(inspected),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
+from application.derivatives import is_whole
 from application.ports.audit_trail import AuditTrail
 from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, BlobMissing, Blobs
 from application.ports.system import Clock
@@ -93,12 +94,10 @@ class Verify:
                 yield Finding("I12", view.id, f"its {name} picture is cut off", "verify --repair")
 
     async def _is_picture(self, key: str) -> bool:
-        """Whether it is a JPEG from its first marker to its last: pictures have no checksum, they can be made again."""
         try:
-            picture = b"".join([chunk async for chunk in await self.blobs.read(key)])
+            return is_whole(b"".join([chunk async for chunk in await self.blobs.read(key)]))
         except BlobMissing:
             return False
-        return picture.startswith(b"\xff\xd8") and picture.endswith(b"\xff\xd9")
 
     async def _storage(self, known: set[str]) -> AsyncIterator[Finding]:
         now = self.clock()

@@ -11,18 +11,20 @@ from zoneinfo import ZoneInfo
 
 from dependency_injector import containers
 from dependency_injector.providers import Callable as Call
-from dependency_injector.providers import Dependency, Dict, List, Provider, Selector, Singleton
+from dependency_injector.providers import Dependency, Dict, Factory, List, Provider, Selector, Singleton
 
 from adapters.archives.zip import ZipArchiver
 from adapters.events.log import LogBus
 from adapters.files.opening import open_blobs
 from adapters.imaging.inspector import PillowInspector
+from adapters.legacy.medikeep import MediKeep
 from adapters.memory.attachment_views import MemoryAttachmentViews
 from adapters.memory.audit_trail import MemoryAuditTrail
 from adapters.memory.blobs import MemoryBlobs
 from adapters.memory.directory_views import MemoryDirectoryViews
 from adapters.memory.document_views import MemoryDocumentViews
 from adapters.memory.file_views import MemoryFileViews
+from adapters.memory.import_runs import MemoryImportRuns
 from adapters.memory.note_views import MemoryNoteViews
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.owners import MemoryOwners
@@ -36,6 +38,7 @@ from adapters.sql.database import open_database
 from adapters.sql.directory_views import SqlDirectoryViews
 from adapters.sql.document_views import SqlDocumentViews
 from adapters.sql.file_views import SqlFileViews
+from adapters.sql.import_runs import SqlImportRuns
 from adapters.sql.note_views import SqlNoteViews
 from adapters.sql.outbox import SqlOutbox
 from adapters.sql.owners import SqlOwners
@@ -78,6 +81,11 @@ from application.documents import (
 )
 from application.downloads import OpenDownload
 from application.files import BeginFile, GetFile, ListFiles, ListTrash, ReviseFile, StoreFile, TrashFiles
+from application.importing import AnalyseImport, ImportInstallation
+from application.importing_check import CheckImport
+from application.importing_directory import BringDirectory
+from application.importing_files import BringFiles
+from application.importing_undo import UndoImport
 from application.notes import CountNotes, DeleteNote, ListNotes, RecentNotes, ReviseNote, WriteNote
 from application.owners import FindOwner
 from application.pairings import PairPhotos, ShowPair, UnpairPhoto
@@ -86,6 +94,7 @@ from application.ports.audit_trail import AuditTrail
 from application.ports.blobs import Blobs
 from application.ports.event_bus import EventBus
 from application.ports.files import FileViews
+from application.ports.imports import ImportRuns
 from application.ports.inspecting import FileInspector
 from application.ports.outbox import Outbox
 from application.ports.owners import OwnerResolver
@@ -219,6 +228,9 @@ class Container(containers.DeclarativeContainer):
     )
     audit: Provider[AuditTrail] = _by_database(
         _kind, Singleton(MemoryAuditTrail, _store), Singleton(SqlAuditTrail, _database)
+    )
+    import_runs: Provider[ImportRuns] = _by_database(
+        _kind, Singleton(MemoryImportRuns, _store), Singleton(SqlImportRuns, _database)
     )
     _local_owners: Provider[OwnerResolver] = _by_database(
         _kind, Singleton(MemoryOwners, _store), Singleton(SqlOwners, _database)
@@ -360,6 +372,29 @@ class Container(containers.DeclarativeContainer):
     )
     hold_document = Singleton(HoldDocument, unit_of_work=unit_of_work, clock=clock)
     hold_patient = Singleton(HoldPatient, unit_of_work=unit_of_work, clock=clock)
+    medikeep = Factory(MediKeep, registry=registry, clock=clock)
+    analyse_import = Singleton(AnalyseImport, inspector=inspector, clock=clock)
+    import_installation = Singleton(
+        ImportInstallation,
+        runs=import_runs,
+        bring_directory=Singleton(BringDirectory, unit_of_work=unit_of_work, clock=clock),
+        bring_files=Singleton(
+            BringFiles, unit_of_work=unit_of_work, blobs=blobs, inspector=inspector, clock=clock, new_id=new_id
+        ),
+        check=Singleton(CheckImport, blobs=blobs, upkeep=upkeep, documents=document_views, directory=directory_views),
+        recover=recover,
+        finish_purges=finish_purges,
+        clock=clock,
+        new_id=new_id,
+    )
+    undo_import = Singleton(
+        UndoImport,
+        unit_of_work=unit_of_work,
+        runs=import_runs,
+        directory=directory_views,
+        finish_purges=finish_purges,
+        clock=clock,
+    )
     verify = Singleton(Verify, blobs=blobs, upkeep=upkeep, audit=audit, clock=clock)
 
 

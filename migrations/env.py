@@ -8,7 +8,8 @@ import os
 from alembic import context
 from sqlalchemy import Connection
 
-import adapters.sql.logs  # noqa: F401 - adds its tables to the metadata
+import adapters.sql.import_tables
+import adapters.sql.logs  # noqa: F401 - both add their tables to the metadata
 from adapters.sql.schema import connected
 from adapters.sql.tables import metadata
 

@@ -15,7 +15,6 @@ from application.ports.audit_trail import AuditCriteria, AuditRow
 from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, BlobMissing
 from application.ports.event_bus import Message
 from application.ports.paging import PageRequest, Position
-from application.verify import Verify
 from domain.documents import Derived
 from domain.errors import NotFound
 from domain.ids import ClinicId, DocumentId
@@ -51,7 +50,7 @@ class Known:
 
 async def broken_invariants(ports: Ports, known: Known, clinics: Iterable[ClinicId]) -> list[str]:
     """A line for each broken invariant. `ports` must not fail on their own."""
-    verify = Verify(blobs=ports.blobs, upkeep=ports.upkeep, audit=ports.audit, clock=ports.clock)
+    verify = UseCases(ports).verify
     broken = [f"{finding.code} {finding.id}: {finding.problem}" async for finding in verify(share=1.0)]
     await ports.audit.flush()
     broken += [line async for line in _uploads(ports, known)]

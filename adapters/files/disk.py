@@ -100,7 +100,7 @@ class OpenFile:
 
     def _append(self, buffers: Buffers) -> None:
         wanted = sum(map(len, buffers))
-        taken = self._disk.write(self._fd, buffers)
+        taken = self._disk.write(self._fd, buffers) if wanted else 0
         rest = memoryview(b"".join(buffers) if taken < wanted else b"")
         while taken < wanted:
             more = self._disk.write(self._fd, (rest[taken:],))

@@ -19,6 +19,10 @@ class MemoryDirectory(Directory):
         self._draft.require(patient.clinic_id, patient.id)
         self._draft.tables.patients[patient.id] = patient
 
+    async def remove_patient(self, id: PatientId) -> None:
+        self._draft.require(self._draft.actor.clinic_id, id)
+        self._draft.tables.patients.pop(id, None)
+
     async def owner(self, ref: OwnerRef) -> OwnerRecord | None:
         record = self._draft.tables.owners.get(ref)
         return record if record and self._draft.sees(record.patient_id) else None

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from application.audit_chain import GENESIS, chained
 from application.ports.audit_trail import AuditEntry, AuditRow
 from application.ports.event_bus import Message
+from application.ports.imports import ImportedRow, ImportRun
 from domain.access import Access
 from domain.attachments import MediaAttachment, OwnerRef
 from domain.directory import OwnerRecord, Patient
@@ -56,6 +57,7 @@ class Tables:
     grants: dict[tuple[PatientId, UserId], Access] = field(default_factory=dict)
     repetitions: dict[tuple[UserId, str], Repetition] = field(default_factory=dict)
     tombstones: dict[DocumentId, Tombstone] = field(default_factory=dict)
+    imported: dict[tuple[str, ...], ImportedRow] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         return Tables(*(dict(getattr(self, table.name)) for table in fields(self)))
@@ -99,6 +101,7 @@ class MemoryStore:
         """Unpublished messages by id, oldest first."""
         self.claimed: set[tuple[ClinicId, str]] = set()
         self.audit: dict[ClinicId, Chain] = {}
+        self.import_runs: dict[str, ImportRun] = {}
         self._clinics: dict[ClinicId, Tables] = {}
         self._turn = asyncio.Lock()
         self._patience = patience

@@ -7,6 +7,7 @@ from adapters.memory.attachments import MemoryAttachments
 from adapters.memory.directory import MemoryDirectory
 from adapters.memory.documents import MemoryDocuments
 from adapters.memory.draft import Draft
+from adapters.memory.import_runs import MemoryImportedRows
 from adapters.memory.notes import MemoryNotes
 from adapters.memory.pairings import MemoryPairings
 from adapters.memory.repetitions import MemoryRepetitions
@@ -31,6 +32,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.notes = MemoryNotes(draft)
         self.directory = MemoryDirectory(draft)
         self.repetitions = MemoryRepetitions(draft, clock)
+        self.imports = MemoryImportedRows(draft)
 
     def record(self, *events: Event) -> None:
         self._events += events

@@ -24,6 +24,7 @@ _THE_GRANT = _one(grants, "user_id", "patient_id")
 
 _PATIENT = select(*patients.c).where(*_one(patients, "id")).with_for_update()
 _PUT_PATIENT = put(patients)
+_REMOVE_PATIENT = delete(patients).where(*_one(patients, "id"))
 _OWNER = select(*owners.c).where(*_THE_OWNER).with_for_update()
 _PUT_OWNER = put(owners)
 _REMOVE_OWNER = delete(owners).where(*_THE_OWNER)
@@ -43,6 +44,10 @@ class SqlDirectory(Directory):
     async def put_patient(self, patient: Patient) -> None:
         self._scope.require(patient.clinic_id, patient.id)
         await self._scope.execute(_PUT_PATIENT, **rows.patient_values(patient))
+
+    async def remove_patient(self, id: PatientId) -> None:
+        self._scope.require(self._scope.actor.clinic_id, id)
+        await self._scope.execute(_REMOVE_PATIENT, id=id)
 
     async def owner(self, ref: OwnerRef) -> OwnerRecord | None:
         stored = await self._stored(ref)

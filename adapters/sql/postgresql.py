@@ -1,8 +1,8 @@
 """PostgreSQL through asyncpg; a read is one round trip, without a transaction around it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import asyncpg
@@ -75,21 +75,30 @@ class PostgresqlDatabase(Database):
 
     async def fetch(self, statement: Statement, values: Values) -> Sequence[Row]:
         prepared = self._prepared[statement]
-        async with self._connection() as connection:
-            return cast(Sequence[Row], await connection.fetch(prepared.sql, *prepared.bind(values)))
+        with _translated():
+            pool = self._pool or await self._opened()
+            connection = await pool.acquire(timeout=self._patience)
+            try:
+                return cast(Sequence[Row], await connection.fetch(prepared.sql, *prepared.bind(values)))
+            finally:
+                await pool.release(connection)
 
     async def fetch_aside(self, statement: Statement, values: Values) -> Sequence[Row]:
         return await self.fetch(statement, values)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        async with self._connection() as connection:
-            await connection.execute("BEGIN")
-            try:
-                yield PostgresqlTransaction(connection, self._prepared)
-            finally:
-                if connection.is_in_transaction() and not connection.is_closed():
-                    await connection.execute("ROLLBACK")
+        with _translated():
+            pool = self._pool or await self._opened()
+            connection = await pool.acquire(timeout=self._patience)
+        try:
+            with _translated():
+                await connection.execute("BEGIN")
+            yield PostgresqlTransaction(connection, self._prepared)
+        finally:
+            with _translated():
+                # It rolls back what was not committed.
+                await pool.release(connection)
 
     async def check(self) -> None:
         await self.fetch(_ALIVE, {})
@@ -98,22 +107,6 @@ class PostgresqlDatabase(Database):
         if self._pool is not None:
             pool, self._pool = self._pool, None
             await pool.close()
-
-    @asynccontextmanager
-    async def _connection(self) -> "AsyncIterator[Connection]":
-        """A connection of the pool; the driver's errors come out as ours."""
-        try:
-            pool = self._pool or await self._opened()
-            connection = await pool.acquire(timeout=self._patience)
-            try:
-                yield connection
-            finally:
-                await pool.release(connection)
-        except (asyncpg.PostgresError, *_AWAY) as error:
-            meant = postgresql_error(error)
-            if meant is error:
-                raise
-            raise meant from error
 
     async def _opened(self) -> "Pool":
         async with self._opening:
@@ -142,22 +135,38 @@ class PostgresqlTransaction(Transaction):
 
     async def fetch(self, statement: Statement, values: Values) -> Sequence[Row]:
         prepared = self._prepared[statement]
-        return cast(Sequence[Row], await self._connection.fetch(prepared.sql, *prepared.bind(values)))
+        with _translated():
+            return cast(Sequence[Row], await self._connection.fetch(prepared.sql, *prepared.bind(values)))
 
     async def execute(self, statement: Statement, values: Values) -> int:
         prepared = self._prepared[statement]
-        status = await self._connection.execute(prepared.sql, *prepared.bind(values))
+        with _translated():
+            status = await self._connection.execute(prepared.sql, *prepared.bind(values))
         return int(status.rpartition(" ")[2])
 
     async def execute_many(self, statement: Statement, values: Sequence[Values]) -> None:
         prepared = self._prepared[statement]
-        await self._connection.executemany(prepared.sql, [prepared.bind(each) for each in values])
+        with _translated():
+            await self._connection.executemany(prepared.sql, [prepared.bind(each) for each in values])
 
     async def lock(self, name: str) -> None:
         await self.fetch(_LOCK, {"name": name})
 
     async def commit(self) -> None:
-        await finished(asyncio.ensure_future(self._connection.execute("COMMIT")))
+        with _translated():
+            await finished(asyncio.ensure_future(self._connection.execute("COMMIT")))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The driver's errors come out as ours."""
+    try:
+        yield
+    except (asyncpg.PostgresError, *_AWAY) as error:
+        meant = postgresql_error(error)
+        if meant is error:
+            raise
+        raise meant from error
 
 
 async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -9,6 +9,7 @@ from adapters.sql.chaining import chain
 from adapters.sql.connections import Database, Transaction
 from adapters.sql.directory import SqlDirectory
 from adapters.sql.documents import SqlDocuments
+from adapters.sql.import_runs import SqlImportedRows
 from adapters.sql.logs import outbox
 from adapters.sql.notes import SqlNotes
 from adapters.sql.pairings import SqlPairings
@@ -42,6 +43,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.notes = SqlNotes(scope)
         self.directory = SqlDirectory(scope)
         self.repetitions = SqlRepetitions(scope, clock)
+        self.imports = SqlImportedRows(scope)
 
     def record(self, *events: Event) -> None:
         self._events += events

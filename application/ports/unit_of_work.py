@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from application.ports.imports import ImportedRows
 from domain.access import Access, Principal
 from domain.attachments import MediaAttachment, OwnerRef
 from domain.directory import OwnerRecord, Patient
@@ -120,6 +121,10 @@ class Directory(Protocol):
         """Insert or replace."""
 
     @abstractmethod
+    async def remove_patient(self, id: PatientId) -> None:
+        """The entry alone: for one that has nothing left."""
+
+    @abstractmethod
     async def owner(self, ref: OwnerRef) -> OwnerRecord | None: ...
 
     @abstractmethod
@@ -176,6 +181,7 @@ class UnitOfWork(Protocol):
     notes: Notes
     directory: Directory
     repetitions: Repetitions
+    imports: ImportedRows
 
     @abstractmethod
     def record(self, *events: Event) -> None:

@@ -2,6 +2,7 @@
 
 from entrypoints.cli.demo import demo
 from entrypoints.cli.hold import hold
+from entrypoints.cli.import_ import import_
 from entrypoints.cli.migrate import migrate
 from entrypoints.cli.openapi import openapi
 from entrypoints.cli.outcome import Commands
@@ -13,7 +14,7 @@ from entrypoints.cli.worker import worker
 
 main = Commands(
     "clinic-media",
-    commands=[demo, serve, worker, migrate, verify, purge, hold, token, openapi],
+    commands=[demo, serve, worker, migrate, verify, purge, hold, import_, token, openapi],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="""Keeps a clinic's patient photos, x-rays and documents.
 

@@ -20,6 +20,7 @@ _TOLD = {
     415: "A type that is not accepted here, or bytes that are not what they claim",
     416: "The range lies outside of the file",
     422: "Breaks a rule, or bytes that cannot be read",
+    429: "More at once than one person may ask for; try again after Retry-After",
     503: "Storage or database are away; try again after Retry-After",
 }
 

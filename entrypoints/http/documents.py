@@ -128,7 +128,7 @@ class Documents(Controller):
         summary="Out of the trash, with its links and its pair",
         status_code=200,
         opt={"permission": Permission.DOCUMENTS_DELETE},
-        responses=refusals(404, 412),
+        responses=refusals(404, 412, 422),
     )
     async def restore(self, request: MediaRequest, document_id: FromPath[UUID]) -> Response[Envelope[DocumentOut]]:
         view = await self.restore_document(request.user, DocumentId(str(document_id)), expected_version(request.scope))

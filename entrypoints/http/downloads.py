@@ -37,8 +37,8 @@ class Downloads(Controller):
             "action": "downloadDocument",
         },
         responses={
-            200: answered(bytes, "All of it", "application/octet-stream"),
-            206: answered(bytes, "The range that was asked for", "application/octet-stream"),
+            200: answered(bytes, "All of it", "*/*"),
+            206: answered(bytes, "The range that was asked for", "*/*"),
             304: answered(None, "The client has it"),
             **refusals(404, 416),
         },

@@ -132,10 +132,10 @@ class DocumentLinks:
 def _unambiguous(query: bytes) -> dict[str, str]:
     """Raises `ValueError` unless each name is known and comes once: what is signed must be what the route reads."""
     text = query.decode("ascii")
-    pairs = [pair.split("=") for pair in text.split("&")]
+    pairs = [pair.partition("=")[::2] for pair in text.split("&")]
     if "%" in text:  # by a client that writes links anew
-        pairs = [[unquote(part) for part in pair] for pair in pairs]
-    given = {name: value for name, value in pairs}
+        pairs = [(unquote(name), unquote(value)) for name, value in pairs]
+    given = dict(pairs)
     if len(given) != len(pairs) or not given.keys() <= _NAMES:
         raise ValueError("no link of ours")
     return given

@@ -11,6 +11,7 @@ from application.pairings import PairPhotos, ShowPair, UnpairPhoto
 from domain.access import Permission
 from domain.ids import DocumentId
 from entrypoints.http.answers import document_answer
+from entrypoints.http.conditions import expected_version
 from entrypoints.http.document_out import DocumentOut, document_out
 from entrypoints.http.documentation import refusals
 from entrypoints.http.envelopes import Envelope
@@ -42,7 +43,7 @@ class Pairings(Controller):
         description="The same pair again is fine. A photo that is in another pair has to be unpaired first.",
         status_code=200,
         opt={"permission": Permission.DOCUMENTS_WRITE},
-        responses=refusals(404, 409, 422),
+        responses=refusals(404, 409, 412, 422),
     )
     async def create(
         self, request: MediaRequest, document_id: FromPath[UUID], other_id: FromPath[UUID], before: Before = None
@@ -52,6 +53,7 @@ class Pairings(Controller):
             DocumentId(str(document_id)),
             DocumentId(str(other_id)),
             DocumentId(str(before)) if before else None,
+            expected_version(request.scope),
         )
         return document_answer(request, view, self.links)
 
@@ -76,5 +78,5 @@ class Pairings(Controller):
         responses=refusals(404, 412),
     )
     async def undo(self, request: MediaRequest, document_id: FromPath[UUID]) -> Response[Envelope[DocumentOut]]:
-        view = await self.unpair_photo(request.user, DocumentId(str(document_id)))
+        view = await self.unpair_photo(request.user, DocumentId(str(document_id)), expected_version(request.scope))
         return document_answer(request, view, self.links)

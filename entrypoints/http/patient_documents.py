@@ -41,7 +41,7 @@ class PatientDocuments(Controller):
         summary="Upload a document",
         opt={"permission": Permission.DOCUMENTS_WRITE},
         operation_class=multipart(DocumentForm),
-        responses=refusals(404, 408, 413, 415, 422),
+        responses=refusals(404, 408, 413, 415, 422, 429),
     )
     async def upload(self, request: MediaRequest, patient_id: FromPath[str]) -> Response[Envelope[DocumentOut]]:
         patient = PatientId(patient_id)

@@ -66,7 +66,7 @@ class Photos(Controller):
         "another photo, `owner_type` and `owner_id` put it on a record: all in one step.",
         opt={"permission": Permission.DOCUMENTS_WRITE},
         operation_class=multipart(PhotoForm),
-        responses=refusals(404, 408, 409, 413, 415, 422),
+        responses=refusals(404, 408, 409, 413, 415, 422, 429),
     )
     async def upload(self, request: MediaRequest, patient_id: FromPath[str]) -> Response[Envelope[DocumentOut]]:
         patient = PatientId(patient_id)

@@ -12,7 +12,7 @@ from litestar.types import ExceptionHandlersMap, HTTPScope
 
 from domain import errors
 from domain.errors import DomainError
-from entrypoints.http.exchange import exchange_of
+from entrypoints.http.exchange import exchange_of, header
 from entrypoints.http.faults import Fault, Invalid, fault_of
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
@@ -62,6 +62,8 @@ _REFUSED_BY_LITESTAR: Mapping[int, tuple[str, str]] = {
 }
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_INVALID = ', error="invalid_token"'
+_LATER = 5
 _log = logging.getLogger("clinic_media.http")
 
 
@@ -119,16 +121,19 @@ def _on_domain_error(request: AnyRequest, error: DomainError) -> Response[bytes]
     faults = (Fault(error.field, error.detail),) if error.field else ()
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         _log.warning("unavailable: %s request=%s", error.detail, exchange_of(request.scope).request_id, exc_info=error)
-    return problem(request, status, error.code, error.detail, faults, _headers(error))
+    return problem(request, status, error.code, error.detail, faults, _headers(request, error))
 
 
 def _status(error: DomainError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def _headers(error: DomainError) -> Mapping[str, str]:
+def _headers(request: AnyRequest, error: DomainError) -> Mapping[str, str]:
     if isinstance(error, errors.Unauthenticated):
-        return {"WWW-Authenticate": 'Bearer realm="clinic-media"'}
+        given = header(request.scope, b"authorization") is not None
+        return {"WWW-Authenticate": f'Bearer realm="clinic-media"{_INVALID if given else ""}'}
+    if isinstance(error, errors.TooManyRequests):
+        return {"Retry-After": str(_LATER)}
     if isinstance(error, errors.Unavailable):
         return {"Retry-After": str(error.retry_after_seconds)}
     if isinstance(error, RangeNotSatisfiable):

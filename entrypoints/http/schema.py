@@ -1,5 +1,8 @@
 """The OpenAPI document, and a page to read it with that loads nothing from elsewhere."""
 
+import json
+import re
+from dataclasses import dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -8,7 +11,7 @@ from litestar import MediaType, Request, Router, get
 from litestar.datastructures import ResponseHeader
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
-from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.openapi.spec import Components, License, OpenAPI, SecurityScheme, Tag
 
 _FILES = Path(__file__).parent / "schema_page"
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'"
@@ -33,6 +36,52 @@ Every answer that is no success is `application/problem+json` with a stable `cod
 what belongs to another clinic, or to a patient the caller may not see, is 404. In bodies null clears a field and an
 absent one leaves it. Documents carry their version as `ETag`, and `If-Match` is honoured on every change. POSTs that
 create honour `Idempotency-Key`."""
+
+
+@dataclass
+class ApiDocument(OpenAPI):
+    """With names that people can read, and the headers and credentials that the routes' signatures do not show."""
+
+    def to_schema(self) -> dict[str, Any]:
+        schema = super().to_schema()
+        for item in schema["paths"].values():
+            for method, operation in item.items():
+                _complete(method, operation)
+        named: dict[str, Any] = json.loads(_WRAPPED.sub(_readable, json.dumps(schema)))
+        return named
+
+
+@dataclass
+class Documentation(OpenAPIConfig):
+    def to_openapi_schema(self) -> OpenAPI:
+        plain = super().to_openapi_schema()
+        return ApiDocument(**{field.name: getattr(plain, field.name) for field in fields(plain)})
+
+
+# Envelope_list_entrypoints.http.attachments.CountOut_ is the name of Envelope[list[CountOut]].
+_WRAPPED = re.compile(r"(Envelope|Listing)_(list_)?[a-z_.]+\.([A-Za-z]+)_(?=\")")
+
+
+def _readable(match: re.Match[str]) -> str:
+    wrapper, many, name = match.groups()
+    return f"{name}{'List' if many else ''}{wrapper}"
+
+
+def _complete(method: str, operation: dict[str, Any]) -> None:
+    answers = operation["responses"]
+    if "412" in answers:
+        _add_header(operation, "If-Match", "The version that the change is meant for, as ETag told it")
+    if method == "post" and "201" in answers:
+        _add_header(operation, "Idempotency-Key", "The same key with the same request makes nothing new")
+    if "401" not in answers:
+        operation["security"] = []
+    if "416" in answers:
+        operation["security"] = [{"bearer": []}, {"link": []}]
+
+
+def _add_header(operation: dict[str, Any], name: str, told: str) -> None:
+    parameter = {"name": name, "in": "header", "description": told, "required": False, "schema": {"type": "string"}}
+    operation.setdefault("parameters", []).append(parameter)
 
 
 class SchemaPage(OpenAPIRenderPlugin):
@@ -64,7 +113,7 @@ def openapi_config() -> OpenAPIConfig:
     link = SecurityScheme(
         type="apiKey", name="sig", security_scheme_in="query", description="A signed link, as documents carry them"
     )
-    return OpenAPIConfig(
+    return Documentation(
         title="clinic-media",
         version=_version(),
         description=_ABOUT,

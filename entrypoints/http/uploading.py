@@ -1,5 +1,8 @@
 """What every upload route does first: check, receive, and read the form beside the file."""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_origin
 
@@ -9,13 +12,18 @@ from litestar.openapi.spec import Operation, RequestBody
 from application.ports.blobs import StagedBlob
 from application.ports.unit_of_work import Once
 from application.uploads import BeginUpload, Incoming
-from domain.errors import Malformed
-from domain.ids import DocumentId, PatientId
+from domain.access import Principal
+from domain.errors import Malformed, TooManyRequests
+from domain.ids import ClinicId, DocumentId, PatientId, UserId
 from entrypoints.http.receiving import FILE, Form, Limits, receive_form
 from entrypoints.http.repeating import once
 from entrypoints.http.requests import MediaRequest, converted
 
 F = TypeVar("F", bound=msgspec.Struct)
+
+
+AT_ONCE = 64
+"""Uploads of one person that may be under way in one process; a browser has six."""
 
 
 class Receiver:
@@ -24,6 +32,7 @@ class Receiver:
     def __init__(self, begin: BeginUpload, limits: Limits) -> None:
         self._begin = begin
         self._limits = limits
+        self._under_way: Counter[tuple[ClinicId, UserId]] = Counter()
 
     async def __call__(
         self, request: MediaRequest, patient: PatientId, kind: type[F]
@@ -37,13 +46,26 @@ class Receiver:
         """Receive into a place that is made already; `max_bytes` is of the file, where less is allowed than usual."""
         limits = replace(self._limits, file=min(self._limits.file, max_bytes)) if max_bytes else self._limits
         try:
-            form = await receive_form(request.scope, request.receive, blob, limits)
+            with self._turn(request.user):
+                form = await receive_form(request.scope, request.receive, blob, limits)
             said = words(form, kind)
             repeated = once(request.scope, msgspec.json.encode((form.fields, form.filename, form.size, form.crc32)))
         except BaseException:
             await blob.discard()
             raise
         return Incoming(id=id, blob=blob, filename=form.filename, declared=form.declared), said, repeated
+
+    @contextmanager
+    def _turn(self, actor: Principal) -> Iterator[None]:
+        who = actor.clinic_id, actor.user_id
+        if self._under_way[who] >= AT_ONCE:
+            raise TooManyRequests(f"At most {AT_ONCE} uploads at once; send this one when others are through")
+        self._under_way[who] += 1
+        try:
+            yield
+        finally:
+            self._under_way[who] -= 1
+            self._under_way += Counter()  # forgets those who have none
 
 
 def words(form: Form, kind: type[F]) -> F:

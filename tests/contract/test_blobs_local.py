@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import psutil
 import pytest
@@ -361,6 +362,34 @@ async def test_an_upload_cancelled_in_the_middle_can_be_discarded_at_once(blobs:
         await staged.discard()
         assert files(tmp_path) == []
     assert psutil.Process().num_fds() == before
+
+
+class WaitingDisk(Disk):
+    """Does not write before it is told to."""
+
+    def __init__(self) -> None:
+        self.writing, self.told = Event(), Event()
+
+    def write(self, fd: int, buffers: Buffers) -> int:
+        self.writing.set()
+        self.told.wait(10)
+        return super().write(fd, buffers)
+
+
+async def test_discarding_waits_for_a_write_that_goes_on_after_it_was_cancelled(tmp_path: Path) -> None:
+    disk = WaitingDisk()
+    blobs = LocalBlobs(tmp_path, disk=disk)
+    staged = await blobs.stage(ID)
+    writing = asyncio.create_task(staged.write(MEGABYTE))
+    await asyncio.to_thread(disk.writing.wait, 10)
+    writing.cancel()
+    discarding = asyncio.create_task(staged.discard())
+    await asyncio.sleep(0.05)
+    assert not discarding.done()  # or the descriptor would be closed, and perhaps another's, under the write
+    disk.told.set()
+    await discarding
+    assert files(tmp_path) == []
+    await blobs.close()
 
 
 async def test_an_upload_of_200_megabytes_takes_little_memory(blobs: LocalBlobs) -> None:

@@ -226,6 +226,12 @@ async def put_alone(blobs: LocalBlobs) -> None:
     await blobs.put(f"{PREFIX}/{ORIGINAL}", PHOTO)
 
 
+async def put_again(blobs: LocalBlobs) -> None:
+    await put_alone(blobs)
+    await blobs.delete(PREFIX)
+    await put_alone(blobs)
+
+
 async def is_there_alone(blobs: LocalBlobs) -> bool:
     return await names(blobs) == {ORIGINAL} and await content(blobs, ORIGINAL) == PHOTO
 
@@ -251,6 +257,7 @@ DONE: dict[str, tuple[Act, Callable[[LocalBlobs], Awaitable[bool]]]] = {
     "merged": (merge, kept_is_whole),  # recovery promotes what it finds staged
     "put": (put, is_new),
     "put alone": (put_alone, is_there_alone),
+    "put again": (put_again, is_there_alone),
 }
 
 

@@ -230,6 +230,17 @@ async def test_a_record_comes_back_as_it_was_put_last(
                 assert await uow.directory.owner(kept.ref) == kept
 
 
+async def test_a_removed_patient_is_gone_and_removing_it_again_is_fine(installation: Installation) -> None:
+    another = patient(LUIS)
+    await installation.keep(patient(), another)
+    for _ in range(2):
+        async with writing(installation) as uow:
+            await uow.directory.remove_patient(ANA)
+    async with reading(installation) as uow:
+        assert await uow.directory.patient(ANA) is None
+        assert await uow.directory.patient(LUIS) == another
+
+
 async def test_a_removed_record_is_gone_and_removing_it_again_is_fine(installation: Installation) -> None:
     namesake = record(OwnerRef("plan", VISIT.id))
     await installation.keep(record(), namesake)

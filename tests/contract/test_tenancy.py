@@ -130,6 +130,7 @@ REPOSITORIES: Mapping[str, Change] = {
     "notes.remove": lambda uow, world: uow.notes.remove(world.note),
     "directory.patient": lambda uow, _: uow.directory.patient(ANA),
     "directory.put_patient": lambda uow, world: uow.directory.put_patient(replace(world.patient, display_name=TOUCHED)),
+    "directory.remove_patient": lambda uow, _: uow.directory.remove_patient(ANA),
     "directory.owner": lambda uow, _: uow.directory.owner(VISIT),
     "directory.put_owner": lambda uow, world: uow.directory.put_owner(replace(world.record, title=TOUCHED)),
     "directory.put_owner of own": lambda uow, _: uow.directory.put_owner(record(patient=LUIS, title=TOUCHED)),

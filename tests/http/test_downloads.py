@@ -2,14 +2,16 @@
 
 from email.utils import parsedate_to_datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from PIL import Image
 
+from application.downloads import Shelf
 from tests import made_files
-from tests.http.service import Clinic, Json, jpeg, problem_of
+from tests.http.service import Clinic, Json, jpeg, problem_of, serving, settings_for
 
 pytestmark = pytest.mark.anyio
 
@@ -133,6 +135,31 @@ async def test_the_pictures_of_a_photo_are_sent_inline_and_may_be_kept(clinic: C
         assert again.status_code == 304
         part = await clinic.dentist.get(path(photo), params={"variant": variant}, headers={"Range": "bytes=-5"})
         assert (part.status_code, part.content) == (206, answer.content[-5:])
+
+
+async def test_a_picture_just_shown_is_at_hand(tmp_path: Path) -> None:
+    async with serving(settings_for(tmp_path)) as service:
+        clinic = Clinic(service, "c")
+        photo = await clinic.dentist.photo(await clinic.patient("ana"))
+        thumb = await clinic.dentist.get(path(photo), params={"variant": "thumb"})
+        (tmp_path / "files").rename(tmp_path / "unplugged")
+        again = await clinic.dentist.get(path(photo), params={"variant": "thumb"})
+        assert (again.status_code, again.content) == (200, thumb.content)
+        problem_of(await clinic.dentist.get(path(photo), params={"variant": "medium"}), 503, "unavailable")
+        await clinic.dentist.delete(f"/media/documents/{photo['id']}")
+        problem_of(await clinic.dentist.get(path(photo), params={"variant": "thumb"}), 404, "not_found")
+
+
+def test_no_more_pictures_are_held_than_there_is_room_for() -> None:
+    shelf = Shelf(capacity=10)
+    for name in ("a", "b", "c"):
+        shelf.put(name, b"1234")
+    assert (shelf.take("a"), shelf.take("b")) == (None, b"1234")
+    shelf.put("d", b"12")
+    shelf.put("d", b"123456")
+    assert (shelf.take("c"), shelf.take("b"), shelf.take("d")) == (None, b"1234", b"123456")
+    shelf.put("large", bytes(11))
+    assert shelf.take("large") is None
 
 
 async def test_a_document_without_pictures_has_none(clinic: Clinic, paper: Json) -> None:

@@ -95,3 +95,14 @@ async def test_many_at_once_make_one_pair(clinic: Clinic, ana: str) -> None:
     for one, two in ((early, late), (late, early)):
         shown = data_of(await clinic.dentist.get(f"/media/documents/{one['id']}"))
         assert shown["paired_document_id"] == two["id"]
+
+
+async def test_a_pair_of_an_older_version_is_refused(clinic: Clinic, ana: str) -> None:
+    early, late = await two_photos(clinic, ana)
+    await clinic.dentist.put(f"/media/documents/{early['id']}", {"title": "Otro"})
+    stale, current = {"headers": {"If-Match": '"1"'}}, {"headers": {"If-Match": '"2"'}}
+    problem_of(await clinic.dentist.post(pair(early, late), **stale), 412, "stale_version")
+    assert data_of(await clinic.dentist.get(f"/media/documents/{early['id']}"))["paired_document_id"] is None
+    assert (await clinic.dentist.post(pair(early, late), **current)).status_code == 200
+    problem_of(await clinic.dentist.delete(f"/media/documents/{early['id']}/pair", **stale), 412, "stale_version")
+    assert (await clinic.dentist.delete(f"/media/documents/{early['id']}/pair", **current)).status_code == 200

@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from entrypoints.http.uploading import AT_ONCE
 from tests.http.served import Served, served
-from tests.http.service import MAX_UPLOAD, data_of, jpeg
+from tests.http.service import MAX_UPLOAD, data_of, jpeg, problem_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -133,7 +134,7 @@ async def test_a_refusal_comes_before_the_body_is_sent(server: Served) -> None:
 
 async def test_those_who_crawl_keep_nobody_waiting(server: Served) -> None:
     async with AsyncExitStack() as stack, client_of(server) as client:
-        crawling = [await stack.enter_async_context(begun(server)) for _ in range(60)]
+        crawling = [await stack.enter_async_context(begun(server)) for _ in range(40)]
         longest = 0.0
         for turn in range(30):
             for _, writer in crawling:
@@ -143,6 +144,26 @@ async def test_those_who_crawl_keep_nobody_waiting(server: Served) -> None:
             longest = max(longest, time.perf_counter() - started)
         assert longest < 2.0
     await until(lambda: not staged(server))
+
+
+async def test_one_person_cannot_take_all_places(server: Served) -> None:
+    async with AsyncExitStack() as stack, client_of(server) as client:
+        answers = []
+        for _ in range(AT_ONCE):
+            reader, writer = await stack.enter_async_context(begun(server))
+            writer.write(chunk(HEAD))
+            answers.append(asyncio.create_task(status_of(reader)))
+        files = {"file": ("a.jpg", jpeg(), "image/jpeg")}
+        await until(lambda: len(staged(server)) == AT_ONCE)
+        refused = await client.post(PHOTOS, files=files, data={"media_category": "intraoral"})
+        problem_of(refused, 429, "too_many_requests")
+        assert refused.headers["retry-after"] == "5"
+        for answer in answers:
+            answer.cancel()
+    await until(lambda: not staged(server))
+    async with client_of(server) as client:
+        taken = await client.post(PHOTOS, files=files, data={"media_category": "intraoral"})
+        assert taken.status_code == 201
 
 
 async def test_a_download_is_resumed_where_it_was_broken_off(server: Served) -> None:

@@ -99,6 +99,16 @@ async def test_the_documentation_is_whole(service: Service) -> None:
             if method in ("post", "put", "patch") and "requestBody" in operation:
                 assert {"400", "422"} <= set(operation["responses"]), where
     assert len(ids) == len(set(ids))
+    assert {"DocumentOutEnvelope", "DocumentOutListing", "CountOutListEnvelope"} <= set(
+        document["components"]["schemas"]
+    )
+    assert not [name for name in document["components"]["schemas"] if not name.isalnum()]
+    assert document["paths"]["/health/live"]["get"]["security"] == []
+    heads = {
+        parameter["name"]
+        for parameter in document["paths"]["/api/v1/media/documents/{document_id}"]["put"]["parameters"]
+    }
+    assert heads == {"document_id", "If-Match"}
     assert document["security"] == [{"bearer": []}]
     upload = document["paths"]["/api/v1/media/patients/{patient_id}/photos"]["post"]
     form = upload["requestBody"]["content"]["multipart/form-data"]["schema"]

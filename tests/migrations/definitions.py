@@ -5,8 +5,8 @@ import re
 from sqlalchemy import Connection, text
 
 _POSTGRESQL = (
-    """SELECT 'column', table_name, column_name, data_type, is_nullable, collation_name, is_identity, generation_expression
-    FROM information_schema.columns WHERE table_schema = 'public'""",
+    """SELECT 'column', table_name, column_name, data_type, is_nullable, collation_name, is_identity,
+    generation_expression FROM information_schema.columns WHERE table_schema = 'public'""",
     """SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
     "SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",

@@ -63,7 +63,7 @@ async def test_a_database_that_was_never_migrated_has_no_revision(url: str) -> N
 
 async def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
     await asyncio.to_thread(upgrade, url, REVISIONS[-2])
-    await run(url, "CREATE TABLE tombstones (in_the_way INTEGER)")
+    await run(url, "CREATE TABLE import_rows (in_the_way INTEGER)")
     before = await on(url, definitions)
     with pytest.raises(DBAPIError):
         await asyncio.to_thread(upgrade, url)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.directory import PatientStatus, display_name, registered, status_event
+from domain.directory import PatientStatus, display_name, owner_registered, registered, status_event
 from domain.errors import Malformed, RuleViolated
-from domain.events import PatientArchived, PatientRegistered, PatientUnarchived
+from domain.events import OwnerRegistered, PatientArchived, PatientRegistered, PatientUnarchived
 from domain.ids import host_id
 from tests import strategies
-from tests.samples import ANA, DAY, NOON, patient
+from tests.samples import ANA, DAY, NOON, patient, record
 
 
 @given(strategies.written)
@@ -41,6 +41,14 @@ def test_a_patient_registered_again_as_it_is_tells_nothing() -> None:
     assert registered(known, None) == (PatientRegistered(patient_id=ANA),)
     assert registered(replace(known, updated_at=NOON + DAY), known) == ()
     assert registered(replace(known, display_name="Ana G."), known) == (PatientRegistered(patient_id=ANA),)
+
+
+def test_a_record_registered_again_as_it_is_tells_nothing() -> None:
+    known = record()
+    told = OwnerRegistered(patient_id=ANA, owner_type="visit", owner_id="v1")
+    assert owner_registered(known, None) == (told,)
+    assert owner_registered(replace(known, updated_at=NOON + DAY), known) == ()
+    assert owner_registered(replace(known, occurred_at=NOON), known) == (told,)
 
 
 def test_a_change_of_status_is_told_as_what_it_is() -> None:

@@ -1,10 +1,10 @@
+import asyncio
 import io
 import zipfile
 import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +53,7 @@ def test_a_part_is_what_the_whole_has_there(contents: list[bytes], data: st.Data
         stop = data.draw(st.integers(start, archive.size))
         assert await whole(archive, start, stop) == (await whole(archive))[start:stop]
 
-    anyio.run(check)
+    asyncio.run(check())
 
 
 async def test_a_member_that_is_shorter_than_promised_breaks_off() -> None:
