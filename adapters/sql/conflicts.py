@@ -38,6 +38,9 @@ _AWAY = {
 }
 
 
+UNSTORABLE = "That holds characters or numbers that cannot be stored"
+
+
 def conflict(violated: str | None) -> DomainError | None:
     """The domain's word for a violated key, by constraint or columns; None for one that cannot come about."""
     known = _KNOWN.get(violated or "")

@@ -8,7 +8,7 @@ from adapters.sql.prepared import Row
 from adapters.sql.values import instant, json_text
 from application.ports.views import DocumentView, view_of
 from domain import wording
-from domain.documents import Derived, Document, StoredFile
+from domain.documents import Derived, Document, Status, StoredFile
 from domain.media import Capture, CaptureSource, Classification, DocumentType, MediaKind
 
 _TAGS: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
@@ -93,6 +93,8 @@ def document_values(document: Document) -> dict[str, Any]:
         "shown_at": document.shown_at,
         "sort_name": wording.folded(document.file.original_filename),
         "search_text": searched(document),
+        "active": int(is_active := document.status is Status.ACTIVE),
+        "in_gallery": int(is_active and document.is_picture),
     }
 
 

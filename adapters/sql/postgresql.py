@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import asyncpg
@@ -11,11 +11,11 @@ from sqlalchemy import URL, bindparam, func, select, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.types import Text
 
-from adapters.sql.conflicts import BUSY, conflict
+from adapters.sql.conflicts import BUSY, UNSTORABLE, conflict
 from adapters.sql.connections import Database, Head, Transaction
 from adapters.sql.finishing import finished
 from adapters.sql.prepared import PreparedCache, Row, Statement, Values
-from domain.errors import Malformed, Unavailable
+from domain.errors import Malformed, NotFound, Unavailable
 from domain.ids import ClinicId
 
 if TYPE_CHECKING:
@@ -51,9 +51,12 @@ def postgresql_error(error: Exception) -> Exception:
     """What to raise for an error of the driver."""
     if isinstance(error, asyncpg.UniqueViolationError):
         return conflict(error.constraint_name) or error
+    if isinstance(error, asyncpg.InvalidTextRepresentationError):
+        # Of all that is sent as text only ids can be wrong, and what is no id is the id of nothing.
+        return NotFound("There is nothing with this id here")
     # What the driver itself cannot encode is an InterfaceError too, so this comes before what is away.
     if isinstance(error, asyncpg.DataError | ValueError):
-        return Malformed("That holds characters or numbers that cannot be stored")
+        return Malformed(UNSTORABLE)
     if isinstance(error, _BUSY):
         return Unavailable(BUSY)
     if isinstance(error, _AWAY):
@@ -96,9 +99,11 @@ class PostgresqlDatabase(Database):
                 await connection.execute("BEGIN")
             yield PostgresqlTransaction(connection, self._prepared)
         finally:
-            with _translated():
-                # It rolls back what was not committed.
-                await pool.release(connection)
+            # On a connection that broke there is nothing to undo, and what broke it was raised already.
+            with suppress(asyncpg.PostgresError, *_AWAY):
+                if connection.is_in_transaction():
+                    await connection.execute("ROLLBACK")
+            await pool.release(connection)
 
     async def check(self) -> None:
         await self.fetch(_ALIVE, {})

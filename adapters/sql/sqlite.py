@@ -14,12 +14,12 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.dialects import sqlite
 
-from adapters.sql.conflicts import BUSY, sqlite_error
+from adapters.sql.conflicts import BUSY, UNSTORABLE, sqlite_error
 from adapters.sql.connections import Database, Head, RelaysAlone, Transaction
 from adapters.sql.finishing import finished
 from adapters.sql.prepared import PreparedCache, Row, Statement, Values
 from adapters.sql.values import sqlite_values
-from domain.errors import Unavailable
+from domain.errors import Malformed, Unavailable
 from domain.ids import ClinicId
 
 _READING = ("query_only = ON", "cache_size = -32768", "temp_store = MEMORY")
@@ -189,10 +189,13 @@ def _run(
     connection: sqlite3.Connection, prepared: PreparedCache, statement: Statement, values: Values
 ) -> sqlite3.Cursor:
     this = prepared[statement]
+    bound = sqlite_values(this.bind(values))
     try:
-        return connection.execute(this.sql, sqlite_values(this.bind(values)))
+        return connection.execute(this.sql, bound)
     except sqlite3.Error as error:
         raise sqlite_error(error) from error
+    except (OverflowError, UnicodeEncodeError) as error:
+        raise Malformed(UNSTORABLE) from error
 
 
 async def _begin(connection: sqlite3.Connection, deadline: float) -> None:

@@ -7,7 +7,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
-    Computed,
     ForeignKeyConstraint,
     FromClause,
     Index,
@@ -30,8 +29,8 @@ metadata = MetaData(
     }
 )
 
-_ACTIVE = "CASE WHEN trashed_at IS NULL AND archived_at IS NULL THEN 1 END"
-_IN_GALLERY = "CASE WHEN trashed_at IS NULL AND archived_at IS NULL AND media_kind IN ('photo', 'xray') THEN 1 END"
+_ACTIVE = "active = CASE WHEN trashed_at IS NULL AND archived_at IS NULL THEN 1 ELSE 0 END"
+_IN_GALLERY = "in_gallery = CASE WHEN media_kind IN ('photo', 'xray') THEN active ELSE 0 END"
 
 documents = Table(
     "documents",
@@ -75,8 +74,9 @@ documents = Table(
     Column("search_text", Text, nullable=False),
     # Flags for indexes to begin with. Partial indexes would be smaller; but then SQLite, which counts with whatever
     # index has the shortest rows, often takes one that leads it through the table.
-    Column("active", Integer, Computed(_ACTIVE, persisted=True)),
-    Column("in_gallery", Integer, Computed(_IN_GALLERY, persisted=True)),
+    # Written by us and checked, not generated: SQLite counts in no index that has a generated column.
+    Column("active", Integer, nullable=False),
+    Column("in_gallery", Integer, nullable=False),
     PrimaryKeyConstraint("id"),
     UniqueConstraint("clinic_id", "patient_id", "id", name="documents_patient_key"),
     CheckConstraint("media_kind IN ('document', 'photo', 'xray', 'scan', 'video')", name="media_kind"),
@@ -84,6 +84,8 @@ documents = Table(
     CheckConstraint("file_size >= 0", name="file_size"),
     CheckConstraint("length(sha256) = 64", name="sha256"),
     CheckConstraint("version >= 1", name="version"),
+    CheckConstraint(_ACTIVE, name="active"),
+    CheckConstraint(_IN_GALLERY, name="in_gallery"),
     sqlite_strict=True,
 )
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 def inserted(table: Table) -> Insert:
     """Binds each column by its name, except those that the database makes itself."""
-    columns = [column for column in table.c if column.identity is None and column.computed is None]
+    columns = [column for column in table.c if column.identity is None]
     return insert(table).values({column.name: bindparam(column.name) for column in columns}).inline()
 
 
@@ -24,6 +24,6 @@ def put(table: Table) -> Insert:
 
 def revised(table: Table, *where: ColumnElement[bool], kept: Collection[str] = ()) -> Update:
     """Update all columns but those `kept`, where `where`; to the next version, or not at all."""
-    names = [column.name for column in table.c if column.name not in kept and column.computed is None]
+    names = [column.name for column in table.c if column.name not in kept]
     changed: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
     return update(table).where(*where, table.c.version == bindparam("version") - 1).values(changed)

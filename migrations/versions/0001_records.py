@@ -65,19 +65,8 @@ def upgrade() -> None:
         sa.Column("shown_at", INSTANT, nullable=False),
         sa.Column("sort_name", HOST_ID, nullable=False),
         sa.Column("search_text", sa.Text, nullable=False),
-        sa.Column(
-            "active",
-            sa.Integer(),
-            sa.Computed("CASE WHEN trashed_at IS NULL AND archived_at IS NULL THEN 1 END", persisted=True),
-        ),
-        sa.Column(
-            "in_gallery",
-            sa.Integer(),
-            sa.Computed(
-                "CASE WHEN trashed_at IS NULL AND archived_at IS NULL AND media_kind IN ('photo', 'xray') THEN 1 END",
-                persisted=True,
-            ),
-        ),
+        sa.Column("active", sa.Integer(), nullable=False),
+        sa.Column("in_gallery", sa.Integer(), nullable=False),
         sa.CheckConstraint("derived IN ('none', 'ready', 'pending')", name=op.f("documents_derived_check")),
         sa.CheckConstraint(
             "media_kind IN ('document', 'photo', 'xray', 'scan', 'video')", name=op.f("documents_media_kind_check")
@@ -85,6 +74,14 @@ def upgrade() -> None:
         sa.CheckConstraint("file_size >= 0", name=op.f("documents_file_size_check")),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("documents_sha256_check")),
         sa.CheckConstraint("version >= 1", name=op.f("documents_version_check")),
+        sa.CheckConstraint(
+            "active = CASE WHEN trashed_at IS NULL AND archived_at IS NULL THEN 1 ELSE 0 END",
+            name=op.f("documents_active_check"),
+        ),
+        sa.CheckConstraint(
+            "in_gallery = CASE WHEN media_kind IN ('photo', 'xray') THEN active ELSE 0 END",
+            name=op.f("documents_in_gallery_check"),
+        ),
         sa.PrimaryKeyConstraint("id", name="documents_pkey"),
         sa.UniqueConstraint("clinic_id", "patient_id", "id", name="documents_patient_key"),
         sqlite_strict=True,
