@@ -6,7 +6,7 @@ from datetime import timedelta
 from application.ports.blobs import BlobMissing, Blobs, StagedEntry
 from application.ports.system import Clock
 from application.ports.upkeep import Upkeep
-from domain.ids import DocumentId
+from domain.ids import DocumentId, is_our_id
 
 ABANDONED_AFTER = timedelta(hours=24)
 """How long bytes that no row names are kept: an upload may still be under way, perhaps on another machine."""
@@ -30,7 +30,8 @@ class Recover:
     clock: Clock
 
     async def __call__(self) -> Recovered:
-        entries = [entry async for entry in self.blobs.staged()]
+        # Anything else that lies there is not ours to drop
+        entries = [entry async for entry in self.blobs.staged() if is_our_id(entry.id)]
         promoted = dropped = 0
         for start in range(0, len(entries), _BATCH):
             batch = entries[start : start + _BATCH]
@@ -70,7 +71,8 @@ class QuarantineOrphans:
         orphans: set[str] = set()
         async for entry in self.blobs.entries():
             prefix = entry.key.rpartition("/")[0]
-            if prefix not in known and self.clock() - entry.modified > ABANDONED_AFTER:
+            is_ours = is_our_id(prefix.rpartition("/")[2])
+            if is_ours and prefix not in known and self.clock() - entry.modified > ABANDONED_AFTER:
                 orphans.add(prefix)
         for prefix in sorted(orphans):
             id = DocumentId(prefix.rpartition("/")[2])

@@ -15,7 +15,7 @@ from application.ports.upkeep import Upkeep
 from application.ports.views import DocumentView
 from application.recovery import ABANDONED_AFTER
 from domain.documents import Derived
-from domain.ids import DocumentId
+from domain.ids import DocumentId, is_our_id
 
 
 class Finding(NamedTuple):
@@ -104,15 +104,18 @@ class Verify:
         async for entry in self.blobs.entries():
             prefix, _, name = entry.key.rpartition("/")
             if prefix not in known and now - entry.modified > ABANDONED_AFTER:
-                yield Finding("I3", entry.key, "no document names these bytes", "verify --repair")
+                mend = "verify --repair" if is_our_id(prefix.rpartition("/")[2]) else _LOOK
+                yield Finding("I3", entry.key, "no document names these bytes", mend)
             elif prefix in known and name not in _BLOBS_PER_DOCUMENT:
-                yield Finding("I3", entry.key, "no document has a blob of this name", "look at it, then remove it")
+                yield Finding("I3", entry.key, "no document has a blob of this name", _LOOK)
         async for staged in self.blobs.staged():
             if now - staged.modified > ABANDONED_AFTER + timedelta(hours=1):
-                yield Finding("I10", staged.id, "an abandoned upload", "verify --repair")
+                mend = "verify --repair" if is_our_id(staged.id) else _LOOK
+                yield Finding("I10", staged.id, "an abandoned upload", mend)
 
 
 _FROM_BACKUP = "restore it from a backup"
+_LOOK = "look at it, then remove it"
 
 
 def _sampled(id: DocumentId, share: float) -> bool:

@@ -374,14 +374,19 @@ class Container(containers.DeclarativeContainer):
     hold_patient = Singleton(HoldPatient, unit_of_work=unit_of_work, clock=clock)
     medikeep = Factory(MediKeep, registry=registry, clock=clock)
     analyse_import = Singleton(AnalyseImport, inspector=inspector, clock=clock)
+    bring_directory = Singleton(BringDirectory, unit_of_work=unit_of_work, clock=clock)
+    bring_files = Singleton(
+        BringFiles, unit_of_work=unit_of_work, blobs=blobs, inspector=inspector, clock=clock, new_id=new_id
+    )
+    check_import = Singleton(
+        CheckImport, blobs=blobs, upkeep=upkeep, documents=document_views, directory=directory_views
+    )
     import_installation = Singleton(
         ImportInstallation,
         runs=import_runs,
-        bring_directory=Singleton(BringDirectory, unit_of_work=unit_of_work, clock=clock),
-        bring_files=Singleton(
-            BringFiles, unit_of_work=unit_of_work, blobs=blobs, inspector=inspector, clock=clock, new_id=new_id
-        ),
-        check=Singleton(CheckImport, blobs=blobs, upkeep=upkeep, documents=document_views, directory=directory_views),
+        bring_directory=bring_directory,
+        bring_files=bring_files,
+        check=check_import,
         recover=recover,
         finish_purges=finish_purges,
         clock=clock,

@@ -153,14 +153,15 @@ class SqlAuditTrail(AuditTrail):
 
 def _storable(entry: AuditEntry) -> AuditEntry:
     """Of a refusal an entry holds what the request said, which may be no text that a database takes."""
+    said = "".join(filter(None, entry[2:]))
+    if said.isascii() and "\0" not in said:
+        return entry
     texts: dict[str, Any] = {name: _text(value) for name, value in entry._asdict().items() if isinstance(value, str)}
     return entry._replace(**texts)
 
 
 def _text(value: str) -> str:
-    return (
-        value if value.isascii() and "\0" not in value else value.encode(errors="replace").decode().replace("\0", "?")
-    )
+    return value.encode(errors="replace").decode().replace("\0", "?")
 
 
 def _position(row: AuditRow) -> Position:

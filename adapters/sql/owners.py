@@ -7,7 +7,7 @@ from adapters.sql.tables import notes, owners, patients
 from application.ports.owners import OwnerResolver
 from domain.attachments import OwnerRef
 from domain.directory import PATIENT
-from domain.ids import ClinicId, PatientId
+from domain.ids import ClinicId, PatientId, is_our_id
 from domain.notes import CLINICAL_NOTE
 
 _PATIENT = select(patients.c.id).where(
@@ -27,6 +27,8 @@ class SqlOwners(OwnerResolver):
         self._database = database
 
     async def patient_of(self, clinic: ClinicId, owner: OwnerRef) -> PatientId | None:
+        if owner.type == CLINICAL_NOTE and not is_our_id(owner.id):
+            return None  # PostgreSQL would not even compare it with one of ours
         asked = {"clinic": clinic, "owner_type": owner.type, "owner_id": owner.id}
         rows = await self._database.fetch(_OF_TYPE.get(owner.type, _OTHER), asked)
         return PatientId(rows[0][0]) if rows else None

@@ -1,6 +1,5 @@
 """Documents on the host's records."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from application.ports.views import AttachmentView
 from domain.access import Permission
 from domain.attachments import OwnerRef, OwnerRegistry
 from domain.ids import AttachmentId, DocumentId
-from entrypoints.http.document_out import BriefOut, brief_out
+from entrypoints.http.attachment_out import AttachmentOut, CountOut, UnlinkedOut, attachment_out
 from entrypoints.http.documentation import answered, refusals
 from entrypoints.http.envelopes import Cursor, Envelope, HostId, Listing, PageNumber, Pager, Size40, host
 from entrypoints.http.links import DocumentLinks, Links
@@ -53,42 +52,6 @@ class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
 class CountsIn(msgspec.Struct, forbid_unknown_fields=True):
     owner_type: str
     owner_ids: Annotated[list[HostId], msgspec.Meta(min_length=1, max_length=200)]
-
-
-class AttachmentOut(msgspec.Struct):
-    id: str
-    document_id: str
-    owner_type: str
-    owner_id: str
-    display_order: int
-    category: str | None
-    created_at: datetime
-    document: BriefOut
-    thumb_url: str | None
-
-
-class CountOut(msgspec.Struct):
-    owner_id: str
-    count: int
-
-
-class UnlinkedOut(msgspec.Struct):
-    unlinked: int
-
-
-def attachment_out(view: AttachmentView, links: DocumentLinks) -> AttachmentOut:
-    document = brief_out(view.document, links)
-    return AttachmentOut(
-        id=view.id,
-        document_id=view.document.id,
-        owner_type=view.owner_type,
-        owner_id=view.owner_id,
-        display_order=view.display_order,
-        category=view.category,
-        created_at=view.created_at,
-        document=document,
-        thumb_url=document.thumb_url,
-    )
 
 
 class Attachments(Controller):

@@ -1,6 +1,5 @@
 """Clinical notes."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -18,12 +17,12 @@ from domain.errors import RuleViolated
 from domain.ids import DocumentId, NoteId, PatientId
 from domain.notes import NoteType
 from domain.patching import KEPT
-from entrypoints.http.attachments import AttachmentOut, CountOut, attachment_out
+from entrypoints.http.attachment_out import CountOut
 from entrypoints.http.conditions import expected_version
-from entrypoints.http.document_out import PersonOut, person
 from entrypoints.http.documentation import refusals
 from entrypoints.http.envelopes import Cursor, Envelope, HostId, Listing, PageNumber, Pager, Size40, host
 from entrypoints.http.links import DocumentLinks, Links
+from entrypoints.http.note_out import NoteOut, note_out
 from entrypoints.http.repeating import once
 from entrypoints.http.requests import MediaRequest
 
@@ -48,40 +47,6 @@ class NoteRevisionIn(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     body: str | UnsetType | None = UNSET
     attachment_document_ids: DocumentIds | UnsetType | None = UNSET
-
-
-class NoteOut(msgspec.Struct):
-    id: str
-    patient_id: str
-    note_type: str
-    owner_type: str
-    owner_id: str
-    body: str
-    tooth_number: int | None
-    author_id: str
-    author: PersonOut
-    created_at: datetime
-    updated_at: datetime
-    version: int
-    attachments: list[AttachmentOut]
-
-
-def note_out(view: NoteView, links: DocumentLinks) -> NoteOut:
-    return NoteOut(
-        id=view.id,
-        patient_id=view.patient_id,
-        note_type=view.note_type,
-        owner_type=view.owner_type,
-        owner_id=view.owner_id,
-        body=view.body,
-        tooth_number=view.tooth_number,
-        author_id=view.author_id,
-        author=person(view.author_id, view.author_name),
-        created_at=view.created_at,
-        updated_at=view.updated_at,
-        version=view.version,
-        attachments=[attachment_out(attachment, links) for attachment in view.attachments],
-    )
 
 
 class Notes(Controller):

@@ -11,7 +11,7 @@ from domain.access import Permission
 from domain.attachments import OwnerRef, OwnerRegistry
 from domain.directory import OwnerRecord
 from domain.ids import PatientId
-from entrypoints.http.attachments import UnlinkedOut
+from entrypoints.http.attachment_out import UnlinkedOut
 from entrypoints.http.documentation import answered, refusals
 from entrypoints.http.envelopes import Cursor, Envelope, HostId, Listing, PageNumber, Pager, Size40, host
 from entrypoints.http.moments import moment

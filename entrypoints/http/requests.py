@@ -35,9 +35,9 @@ def decoded(body: bytes, kind: Any) -> Any:
 
 
 def converted(values: dict[str, Any], kind: Any) -> Any:
-    """A form as the type `kind`: texts may stand for numbers. Raises `Invalid`."""
+    """A form as the type `kind`. Raises `Invalid`."""
     try:
-        return msgspec.convert(values, kind, strict=False)
+        return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
         raise Invalid([_fault(str(error), kind)]) from error
 

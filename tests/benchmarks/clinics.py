@@ -8,8 +8,15 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+import asyncpg
+from sqlalchemy import Column
 
 from adapters.sql.schema import expected, upgrade
+from adapters.sql.tables import attachments, documents, pairing_members
+from adapters.sql.types import FLAG, INSTANT
+from adapters.sql.values import instant
 
 CLINIC = "clinic-1"
 HEAVY = "heavy"
@@ -61,19 +68,19 @@ FROM documents, (SELECT 'a' AS letter, 'visit' AS type UNION ALL SELECT 'b', 'tr
 """
 
 
-def database(documents: int) -> Path:
-    """An SQLite database with so many documents and twice as many attachments; a million take about a minute."""
-    name = f"clinic-media-benchmark-{documents}-{expected()}-{VERSION}.db"
+def database(size: int) -> Path:
+    """An SQLite database with `size` documents and twice as many attachments; a million take about a minute."""
+    name = f"clinic-media-benchmark-{size}-{expected()}-{VERSION}.db"
     path = Path(tempfile.gettempdir(), name)
     if not path.exists():
         unfinished = path.with_name(f"{name}.{os.getpid()}")
         upgrade(f"sqlite:///{unfinished}")
-        _fill(unfinished, documents)
+        _fill(unfinished, size)
         unfinished.rename(path)
     return path
 
 
-def _fill(path: Path, documents: int) -> None:
+def _fill(path: Path, size: int) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # Who loses such a database makes it again.
         for pragma in ("journal_mode = DELETE", "synchronous = OFF", "cache_size = -600000", "foreign_keys = OFF"):
@@ -85,7 +92,7 @@ def _fill(path: Path, documents: int) -> None:
         ).fetchall()
         for index, _ in indexes:
             connection.execute(f"DROP INDEX {index}")
-        connection.execute(_DOCUMENTS, _shares(documents))
+        connection.execute(_DOCUMENTS, _shares(size))
         connection.execute(_ATTACHMENTS)
         connection.execute("CREATE INDEX of_patient ON documents (patient_id, id)")
         connection.execute(_PAIRS)
@@ -96,13 +103,31 @@ def _fill(path: Path, documents: int) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
 
 
-def _shares(documents: int) -> dict[str, int]:
+def _shares(size: int) -> dict[str, int]:
     regular = REGULARS * REGULAR_DOCUMENTS
-    others = max(1, (documents - HEAVY_DOCUMENTS - regular) // OTHERS_HAVE)
+    others = max(1, (size - HEAVY_DOCUMENTS - regular) // OTHERS_HAVE)
     return {
-        "documents": documents,
+        "documents": size,
         "heavy": HEAVY_DOCUMENTS,
         "regular": regular,
         "regulars": REGULARS,
         "others": others,
     }
+
+
+async def copy(path: Path, url: str) -> None:
+    """Put what an SQLite database of this module has into a PostgreSQL one, which is empty and migrated."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    with closing(sqlite3.connect(path)) as source:
+        for table in (documents, pairing_members, attachments):
+            columns = [column for column in table.c if column.computed is None]
+            names = [column.name for column in columns]
+            found = source.execute(f"SELECT {', '.join(names)} FROM {table.name}")
+            records = ([_converted(column, value) for column, value in zip(columns, row, strict=True)] for row in found)
+            await connection.copy_records_to_table(table.name, records=records, columns=names)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
+
+
+def _converted(column: Column[Any], value: Any) -> Any:
+    return instant(value) if column.type is INSTANT else bool(value) if column.type is FLAG else value

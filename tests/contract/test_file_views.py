@@ -90,8 +90,10 @@ async def test_a_document_on_several_records_is_a_file_of_the_first_it_was_put_o
     installation: Installation,
 ) -> None:
     report, loose, gone = document(), document(), binned(document())
+    later = attachment(report)
     first = attachment(report, PLAN, created_at=NOON - DAY, category="image")
-    await installation.keep(report, loose, gone, attachment(report), first, attachment(gone))
+    assert later.id < first.id
+    await installation.keep(report, loose, gone, later, first, attachment(gone))
     assert await installation.files.get(STAFF, report.id) == FileView("plan", "p1", "image", view_of(report))
     for hidden in (loose, gone, document()):
         with pytest.raises(NotFound):

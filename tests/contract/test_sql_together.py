@@ -102,6 +102,15 @@ async def test_the_audit_logs_of_all_processes_make_one_chain(url: str) -> None:
         assert (await trails[1].page(staff(), AuditCriteria(), PageRequest())).total == 80 + 80
 
 
+async def test_what_a_refused_request_said_is_kept_though_no_database_takes_it_as_it_is(url: str) -> None:
+    async with processes(url, 1) as (process,):
+        trail = SqlAuditTrail(process.database)
+        await trail.append(entry(1)._replace(subject="a\0b\ud800ñ"), wait=True)
+        (row,) = (await trail.page(staff(), AuditCriteria(), PageRequest())).items
+        assert row.entry.subject == "a?b?ñ"
+        assert await trail.broken_links(CLINIC) == []
+
+
 async def test_messages_of_a_patient_stay_in_order_whoever_relays(url: str) -> None:
     delivered: list[tuple[str, str]] = []
 

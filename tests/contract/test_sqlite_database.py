@@ -14,6 +14,7 @@ from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.connections import Database
 from adapters.sql.database import open_database
 from adapters.sql.document_views import SqlDocumentViews
+from adapters.sql.finishing import finished
 from adapters.sql.schema import upgrade
 from adapters.sql.unit_of_work import OpenSqlUnitOfWork
 from adapters.system import SystemClock, Uuid7
@@ -128,6 +129,26 @@ async def test_a_commit_that_is_cancelled_is_whole_and_leaves_the_database_usabl
             assert await is_stored(database, document)
         await store(database, after := photo())
         assert await is_stored(database, after)
+
+
+async def test_who_is_cancelled_while_the_disk_works_waits_for_it() -> None:
+    disk: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    committing = asyncio.create_task(finished(disk))
+    for _ in range(3):
+        await asyncio.sleep(0)
+        committing.cancel()
+        await asyncio.sleep(0.01)
+        assert not committing.done()
+    disk.set_result(None)
+    with pytest.raises(asyncio.CancelledError):
+        await committing
+
+
+async def test_what_is_committed_is_on_the_disk_and_keys_are_checked(database: Database) -> None:
+    async with database.transaction() as transaction:
+        assert await transaction.fetch(text("PRAGMA journal_mode"), {}) == [("wal",)]
+        assert await transaction.fetch(text("PRAGMA synchronous"), {}) == [(2,)]
+        assert await transaction.fetch(text("PRAGMA foreign_keys"), {}) == [(1,)]
 
 
 async def test_many_statements_let_others_run_in_between(database: Database) -> None:

@@ -60,6 +60,7 @@ async def test_a_link_opens_nothing_else(clinic: Clinic, photo: Json, ana: str) 
         url + "&patient=ana",
         url + "&variant=full",
         url + "&v%61riant=full",
+        url.replace("?", "?variant=full&"),
         url + "&x=1",
         url + ";variant=full",
         url.replace("variant=thumb&", "x=1%26variant=thumb&"),

@@ -29,16 +29,23 @@ async def test_who_waits_too_long_for_a_turn_is_told_to_try_again() -> None:
         assert await uow.documents.of_patient(document().patient_id) == []
 
 
-@pytest.mark.parametrize("is_committed", [True, False])
-async def test_a_transaction_that_is_over_cannot_be_used(is_committed: bool) -> None:
+async def test_a_transaction_that_is_committed_can_change_nothing_more() -> None:
     store, late = MemoryStore(), document()
-    kept: list[UnitOfWork] = []
     async with OpenMemoryUnitOfWork(store, TickingClock(), Uuid7())(STAFF) as uow:
-        kept.append(uow)
-        if is_committed:
+        await uow.commit()
+        with pytest.raises(RuntimeError):
+            await uow.documents.add(late)
+        with pytest.raises(RuntimeError):
             await uow.commit()
+    assert store.tables(CLINIC).documents == {}
+
+
+async def test_a_transaction_that_was_left_can_change_nothing_more() -> None:
+    store, left = MemoryStore(), list[UnitOfWork]()
+    async with OpenMemoryUnitOfWork(store, TickingClock(), Uuid7())(STAFF) as uow:
+        left.append(uow)
     with pytest.raises(RuntimeError):
-        await kept[0].documents.add(late)
+        await left[0].documents.add(document())
     with pytest.raises(RuntimeError):
-        await kept[0].commit()
+        await left[0].commit()
     assert store.tables(CLINIC).documents == {}

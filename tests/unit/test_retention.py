@@ -33,12 +33,12 @@ def test_nothing_is_purged_unless_everything_allows_it(
 
 
 @settings(max_examples=30)
-@given(strategies.documents(), policies, st.booleans(), strategies.instants)
-def test_a_hold_once_set_protects_and_never_exposes(
-    one: Document, policy: RetentionPolicy, held: bool, now: datetime
-) -> None:
-    assert not purgeable(one, policy, held=True, now=now)
-    assert not purgeable(replace(one, hold=True), policy, held=held, now=now)
+@given(st.integers(30, 4000))
+def test_a_hold_on_the_document_or_its_patient_protects_what_could_go(days: int) -> None:
+    gone, later = document(**BIN), NOON + days * DAY
+    assert purgeable(gone, MONTH, held=False, now=later)
+    assert not purgeable(gone, MONTH, held=True, now=later)
+    assert not purgeable(replace(gone, hold=True), MONTH, held=False, now=later)
 
 
 @given(strategies.documents(), st.booleans(), strategies.instants)

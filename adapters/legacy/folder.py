@@ -1,0 +1,62 @@
+"""The folder of an old installation's files, read only."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from application.ports.blobs import CHUNK
+from domain.errors import Unavailable
+
+
+class Folder:
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    def check(self) -> None:
+        """Raise `Unavailable` unless there is such a folder."""
+        if not self._root.is_dir():
+            raise Unavailable("There is no folder of files at the path given")
+
+    def file(self, path: str) -> Path | None:
+        """The file at a path below the folder; None where there is none, or it lies elsewhere."""
+        if not path or "\x00" in path:
+            return None
+        try:
+            found = (self._root / path).resolve()
+            return found if found.is_relative_to(self._root) and found.is_file() else None
+        except OSError:
+            return None  # a name longer than the system has
+
+    def paths(self) -> Iterator[str]:
+        """Every file there is, by its path below the folder."""
+        for folder, folders, names in os.walk(self._root):
+            folders.sort()
+            for name in sorted(names):
+                yield Path(folder, name).relative_to(self._root).as_posix()
+
+    async def chunks(self, path: str) -> AsyncIterator[bytes]:
+        found = self.file(path)
+        if found is None:
+            raise Unavailable("A file of the source has gone")
+        try:
+            with await asyncio.to_thread(found.open, "rb") as file:
+                while chunk := await asyncio.to_thread(file.read, CHUNK):
+                    yield chunk
+        except OSError as error:
+            raise Unavailable("A file of the source cannot be read") from error
+
+
+def below_uploads(stored: str) -> Iterator[str]:
+    """What a stored path may mean below the uploads folder, the likeliest first.
+
+    It may be relative, absolute on another machine, or of Windows; only what comes after a folder `uploads` counts.
+    """
+    parts = [part for part in stored.replace("\\", "/").split("/") if part not in ("", ".")]
+    if not parts or ".." in parts:
+        return
+    at = [index for index, part in enumerate(parts) if part.lower() == "uploads"]
+    for index in reversed(at):
+        yield "/".join(parts[index + 1 :])
+    if not at and not stored.startswith(("/", "\\")) and ":" not in parts[0]:
+        yield "/".join(parts)

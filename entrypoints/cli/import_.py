@@ -1,0 +1,169 @@
+"""clinic-media import."""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from entrypoints.cli.outcome import config_option, examples, json_option, something_wrong
+from entrypoints.configuration import read_settings
+
+if TYPE_CHECKING:
+    from application.importing import Progress
+    from application.importing_report import Report
+    from application.importing_undo import Undone
+    from entrypoints.container import Container
+
+Work = Callable[["Container"], Awaitable[Any]]
+
+
+@click.group(
+    "import",
+    short_help="Bring an installation of MediKeep over.",
+    epilog=examples("clinic-media import medikeep --help", "clinic-media import undo --help"),
+)
+def import_() -> None:
+    """Bring an installation of another program over: its patients, records, grants and files.
+
+    The source is only ever read. Interrupted, the same command goes on where it was; run again it adds nothing.
+    """
+
+
+@import_.command(
+    short_help="From MediKeep.",
+    epilog=examples(
+        "clinic-media import medikeep --database sqlite:////srv/medikeep/medikeep.db --uploads /srv/medikeep/uploads "
+        "--analyse",
+        "clinic-media import medikeep --database postgresql://reader@db/medikeep --uploads /srv/medikeep/uploads "
+        "--clinic home --report import.json --json",
+    ),
+)
+@click.option("--database", required=True, help="The source's: sqlite:///path or postgresql://user@host/name.")
+@click.option(
+    "--uploads",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The source's folder of uploaded files.",
+)
+@click.option("--clinic", default="medikeep", show_default=True, help="The clinic that they come into.")
+@click.option("--analyse", "--dry-run", "analyse", is_flag=True, help="Only tell what is there; nothing is written.")
+@click.option("--batch", default=100, show_default=True, type=click.IntRange(1, 1000), help="Files per transaction.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what came of it here, too.")
+@config_option
+@json_option
+def medikeep(
+    database: str,
+    uploads: Path,
+    clinic: str,
+    analyse: bool,
+    batch: int,
+    report: Path | None,
+    config: Path | None,
+    as_json: bool,
+) -> None:
+    """Bring a MediKeep installation into a clinic, and prove that all of it came.
+
+    Each account gets a grant for its patients: tokens name it by its id there. Files whose bytes contradict their type
+    come in as they are, to be downloaded only. Exits 1 when something was lost, each loss named.
+    """
+    from domain.ids import ClinicId, host_id
+
+    to = ClinicId(host_id(clinic, "clinic"))
+
+    async def work(container: "Container") -> Any:
+        source = container.medikeep(database, uploads, to)
+        with _bar() as progress:
+            if analyse:
+                return await container.analyse_import()(source, progress)
+            return await container.import_installation()(source, progress, batch=batch)
+
+    found: Report = asyncio.run(_opened(config, work))
+    _tell(found, report, as_json, analysed=analyse)
+
+
+@import_.command(
+    short_help="Take back what an import brought in.",
+    epilog=examples("clinic-media import undo 01900000-0000-7000-8000-000000000000"),
+)
+@click.argument("run")
+@config_option
+@json_option
+def undo(run: str, config: Path | None, as_json: bool) -> None:
+    """Remove exactly what the import RUN brought in, with its bytes.
+
+    What somebody has changed since stays, and so does what hangs on it; then this exits 1.
+    """
+    from domain.errors import NotFound
+
+    async def work(container: "Container") -> Any:
+        return await container.undo_import()(_uuid(run))
+
+    def _uuid(text: str) -> str:
+        from uuid import UUID
+
+        try:
+            return str(UUID(text))
+        except ValueError:
+            raise NotFound("There is no import of this id") from None
+
+    undone: Undone = asyncio.run(_opened(config, work))
+    if as_json:
+        kept = [each._asdict() for each in undone.kept]
+        click.echo(json.dumps({"removed": undone.removed, "kept": kept}))
+    else:
+        for kind, id, reason in undone.kept:
+            click.echo(f"Kept: {kind} {id}: {reason}")
+        click.echo("Removed: " + (", ".join(f"{count} {kind}s" for kind, count in undone.removed.items()) or "nothing"))
+    if undone.kept:
+        something_wrong()
+
+
+async def _opened(config: Path | None, work: Work) -> Any:
+    from entrypoints.cli.schema import check_schema
+    from entrypoints.container import opened
+
+    async with opened(read_settings(config, os.environ)) as container:
+        await asyncio.to_thread(check_schema, container)
+        return await work(container)
+
+
+class _bar:  # noqa: N801 - read as a word where it is used
+    """A progress bar on standard error, gone when it is done."""
+
+    def __enter__(self) -> "Progress":
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+
+        self._shown = Bar(console=Console(stderr=True), transient=True)
+        self._shown.start()
+        task = self._shown.add_task("Files", total=None)
+        return lambda done, of: self._shown.update(task, completed=done, total=of)
+
+    def __exit__(self, *_: object) -> None:
+        self._shown.stop()
+
+
+def _tell(found: "Report", report: Path | None, as_json: bool, *, analysed: bool) -> None:
+    from entrypoints.cli.import_report import lines
+
+    told = json.dumps(told_as_json(found), ensure_ascii=False, indent=2) if as_json else "\n".join(lines(found))
+    click.echo(told)
+    if report is not None:
+        report.write_text(told + "\n", encoding="utf-8")
+    if not analysed and not found.whole:
+        something_wrong()
+
+
+def told_as_json(found: "Report") -> dict[str, Any]:
+    told = asdict(found)
+    told["anomalies"] = [
+        {"code": each.code, "table": each.row.table, "row": each.row.id, "name": each.name}
+        | {"reason": each.reason, "lost": each.lost}
+        for each in found.anomalies
+    ]
+    return told | {"whole": found.whole}

@@ -1,0 +1,66 @@
+"""clinic-media import, as it is typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import invoke
+from tests.imports.medikeep_made import MediKeepMade
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> MediKeepMade:
+    source = MediKeepMade(tmp_path / "old")
+    for id in range(1, 4):
+        source.lab_file(id, id)
+    assert invoke(tmp_path, "migrate").exit_code == 0
+    return source
+
+
+def arguments(made: MediKeepMade) -> tuple[str, ...]:
+    return ("import", "medikeep", "--database", made.url, "--uploads", str(made.uploads))
+
+
+@pytest.mark.parametrize("option", ["--analyse", "--dry-run"])
+def test_analysing_tells_of_each_account_and_patient(tmp_path: Path, made: MediKeepMade, option: str) -> None:
+    result = invoke(tmp_path, *arguments(made), option)
+    assert result.exit_code == 0
+    for line in (
+        "  - Users: 2",
+        "  - Patients: 3",
+        "  - Lab results: 3",
+        "User 1 (eva@example.org) has 2 patient(s)",
+        "  - Patient 2 (Kid Ruiz): 1 files",
+        "User 1 (eva@example.org): 2 files total",
+    ):
+        assert line in result.output.splitlines()
+    assert "verified" not in result.output
+
+
+def test_it_comes_in_is_verified_reported_and_taken_back(tmp_path: Path, made: MediKeepMade) -> None:
+    report = tmp_path / "report.json"
+    result = invoke(tmp_path, *arguments(made), "--clinic", "home", "--json", "--report", str(report))
+    assert result.exit_code == 0, result.output
+    told = json.loads(report.read_text())
+    assert json.loads(result.stdout) == told
+    assert (told["whole"], told["isolated"], told["files"], told["clinic"]) == (True, True, 3, "home")
+    assert [sum(patient["verified"] for patient in user["patients"]) for user in told["users"]] == [2, 1]
+    again = invoke(tmp_path, *arguments(made), "--clinic", "home")
+    assert "User 1: ✓ 2 of 2 files verified (2 patients)" in again.stdout.splitlines()
+    assert "Nothing new to bring over." in again.output
+    undone = invoke(tmp_path, "import", "undo", told["run"])
+    assert (undone.exit_code, undone.stdout) == (0, "Removed: 3 documents, 3 grants, 5 owners, 3 patients\n")
+
+
+def test_losses_are_named_and_end_with_1(tmp_path: Path, made: MediKeepMade) -> None:
+    (made.uploads / made.lab_file(9, 1)).unlink()
+    result = invoke(tmp_path, *arguments(made))
+    assert result.exit_code == 1
+    assert "  - missing_on_disk: lab_result_files 9 (n9.txt): " in result.output
+
+
+def test_what_cannot_be_read_or_undone_ends_with_3(tmp_path: Path, made: MediKeepMade) -> None:
+    made.database.unlink()
+    assert invoke(tmp_path, *arguments(made)).exit_code == 3
+    assert invoke(tmp_path, "import", "undo", "no-run").exit_code == 3
