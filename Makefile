@@ -18,7 +18,7 @@ INSTALL = f() { $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@" || $(
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
 
-demo: .venv/main.stamp web ## the service with a made-up clinic, in this terminal
+demo: .venv/main.stamp ## the service with a made-up clinic, in this terminal
 	@$(BIN)/clinic-media demo
 
 test: .venv/dev.stamp web-test ## all tests (PYTEST_ARGS="-n 0 -k name" for your own choice)

@@ -94,6 +94,15 @@ def is_active(table: FromClause = documents) -> ColumnElement[bool]:
     return table.c.active == literal_column("1")
 
 
+def is_pending() -> ColumnElement[bool]:
+    """It still has to get its pictures."""
+    return documents.c.derived == literal_column("'pending'")
+
+
+def is_derived() -> ColumnElement[bool]:
+    return documents.c.derived == literal_column("'ready'")
+
+
 def in_gallery() -> ColumnElement[bool]:
     return documents.c.in_gallery == literal_column("1")
 
@@ -120,10 +129,8 @@ _documents_index("documents_same_bytes", "clinic_id", "sha256", "patient_id", wh
 _is_trashed = documents.c.trashed_at.is_not(None)
 _documents_index("documents_trash", "clinic_id", "trashed_at", "id", where=_is_trashed)
 _documents_index("documents_trash_age", "trashed_at", "id", where=_is_trashed)
-_documents_index("documents_pending", "created_at", "id", where=documents.c.derived == literal_column("'pending'"))
-_documents_index(
-    "documents_recipe", "recipe", "created_at", "id", where=documents.c.derived == literal_column("'ready'")
-)
+_documents_index("documents_pending", "created_at", "id", where=is_pending())
+_documents_index("documents_recipe", "recipe", "created_at", "id", where=is_derived())
 
 _OF_DOCUMENT = ["documents.clinic_id", "documents.patient_id", "documents.id"]
 
@@ -173,14 +180,6 @@ Index(
     *(pairing_members.c.created_at.desc(), pairing_members.c.pairing_id.desc()),
     sqlite_where=is_before(),
     postgresql_where=is_before(),
-)
-
-# What still has to get its pictures, or gets them anew.
-Index(
-    "documents_underived",
-    *(documents.c.derived, documents.c.recipe, documents.c.created_at),
-    sqlite_where=documents.c.derived != literal_column("'none'"),
-    postgresql_where=documents.c.derived != literal_column("'none'"),
 )
 
 attachments = Table(

@@ -15,7 +15,6 @@ from adapters.sql.tables import attachments, documents, owners, pairing_members
 from application.ports.system import Clock
 from application.ports.upkeep import Contradiction, Purge, Upkeep
 from application.ports.views import DocumentView
-from domain.documents import Derived
 from domain.ids import ClinicId, DocumentId
 
 _BATCH = 500
@@ -23,12 +22,12 @@ _BATCH = 500
 _VIEWS = select(*VIEW_COLUMNS).select_from(VIEW_SOURCE)
 _PREFIXES = select(documents.c.id, documents.c.prefix).where(among(documents.c.id, "ids"))
 _PENDING = (
-    _VIEWS.where(documents.c.derived == Derived.PENDING.value)
+    _VIEWS.where(is_pending())
     .order_by(documents.c.created_at)
     .limit(bindparam("limit"))
 )
 _OUTDATED = (
-    _VIEWS.where(documents.c.derived == Derived.READY.value, documents.c.recipe < bindparam("recipe"))
+    _VIEWS.where(is_derived(), documents.c.recipe < bindparam("recipe"))
     .order_by(documents.c.recipe, documents.c.created_at)
     .limit(bindparam("limit"))
 )

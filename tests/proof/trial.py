@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
@@ -70,34 +70,30 @@ async def judge(
     world: World, ports: Ports, cast: Cast, course: Course, heard: list[Message], *, acknowledged: bool
 ) -> Wrong:
     """What is wrong after recovery and a day."""
-    wrong: Wrong = {}
-
-    def blame(kind: str, line: str) -> None:
-        wrong.setdefault(kind, []).append(line)
-
     does = UseCases(ports)
     await does.recover()
     seen = await look(ports)
-    if not course.is_done(seen) and not course.is_undone(seen):
-        blame("other", f"neither done nor undone: {seen}")
-    if acknowledged and not (course.is_done(seen) and seen.reads >= course.before.reads + course.reads):
-        blame("lost", f"acknowledged, but there is {seen}")
+    lines = [*_outcome(course, seen, acknowledged=acknowledged)]
     if await _wait_a_day(does) > 1:  # one was there before
-        blame("orphans", "blobs that no row names had to be put aside")
+        lines.append("I3 blobs that no row names had to be put aside")
     known = Known(heard=heard, reads=Counter({CLINIC: seen.reads}))
     known.happened[CLINIC] = [[each] for each in seen.changes]
     known.uploads = {id: _bytes(cast, id, file) for id, file in seen.records.files.items()}
-    for line in await broken_invariants(ports, known, [CLINIC]):
-        blame(KINDS.get(line.split()[0], "other"), line)
-    for line in await _leftovers(world, ports, course, seen):
-        blame("orphans", line)
+    lines += await broken_invariants(ports, known, [CLINIC])
+    lines += [f"I10 {entry.id} is still staged" async for entry in ports.blobs.staged()]
+    purged = course.before.records.files.keys() - seen.records.files.keys()
+    lines += [f"I11 bytes of the purged {id} are still somewhere" for id in purged if world.keeps(id)]
+    wrong: Wrong = {}
+    for line in lines:
+        wrong.setdefault(KINDS.get(line.split()[0], "other"), []).append(line)
     return wrong
 
 
-async def _leftovers(world: World, ports: Ports, course: Course, seen: Seen) -> list[str]:
-    staged = [f"{entry.id} is still staged" async for entry in ports.blobs.staged()]
-    purged = course.before.records.files.keys() - seen.records.files.keys()
-    return staged + [f"I11 bytes of the purged {id} are still somewhere" for id in purged if world.keeps(id)]
+def _outcome(course: Course, seen: Seen, *, acknowledged: bool) -> Iterator[str]:
+    if not course.is_done(seen) and not course.is_undone(seen):
+        yield f"neither done nor undone: {seen}"
+    if acknowledged and not (course.is_done(seen) and seen.reads >= course.before.reads + course.reads):
+        yield f"I2 acknowledged, but there is {seen}"
 
 
 async def _wait_a_day(does: UseCases) -> int:
