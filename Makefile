@@ -88,7 +88,7 @@ web-check: $(WEB)/node_modules/.stamp
 
 $(WEB)/node_modules/.stamp: $(WEB)/package-lock.json
 	@command -v npm >/dev/null || { echo "The browser side is built with Node.js 20 or newer and npm: please install them." >&2; exit 1; }
-	@cd $(WEB) && npm ci --silent --no-audit --no-fund
+	@cd $(WEB) && npm install --no-save --silent --no-audit --no-fund # not ci: a mirror may lack other platforms' builds
 	@touch $@
 
 $(WEB)/dist/.stamp: $(WEB)/node_modules/.stamp $(WEB_SOURCES)

@@ -11,7 +11,7 @@ from adapters.sql.connections import Database
 from adapters.sql.document_rows import document_view
 from adapters.sql.document_views import VIEW_COLUMNS, VIEW_SOURCE
 from adapters.sql.logs import audit, tombstones
-from adapters.sql.tables import attachments, documents, owners, pairing_members
+from adapters.sql.tables import attachments, documents, is_derived, is_pending, owners, pairing_members
 from application.ports.system import Clock
 from application.ports.upkeep import Contradiction, Purge, Upkeep
 from application.ports.views import DocumentView
@@ -21,11 +21,7 @@ _BATCH = 500
 
 _VIEWS = select(*VIEW_COLUMNS).select_from(VIEW_SOURCE)
 _PREFIXES = select(documents.c.id, documents.c.prefix).where(among(documents.c.id, "ids"))
-_PENDING = (
-    _VIEWS.where(is_pending())
-    .order_by(documents.c.created_at)
-    .limit(bindparam("limit"))
-)
+_PENDING = _VIEWS.where(is_pending()).order_by(documents.c.created_at).limit(bindparam("limit"))
 _OUTDATED = (
     _VIEWS.where(is_derived(), documents.c.recipe < bindparam("recipe"))
     .order_by(documents.c.recipe, documents.c.created_at)

@@ -47,7 +47,7 @@ from entrypoints.settings import Settings
 MAX_BODY = 1 << 20
 """Bytes of a body that is no upload."""
 
-_ROUTES: dict[str, Sequence[type[Controller]]] = {
+ROUTES: dict[str, Sequence[type[Controller]]] = {
     "/api/v1/media": (
         Photos,
         PatientDocuments,
@@ -119,7 +119,7 @@ def _parts(container: Container, links: Links, pager: Pager, limits: Limits) -> 
 def _routers(part: Callable[[str], Any]) -> list[Router]:
     routers = [
         Router(path, route_handlers=[supplied(controller, part) for controller in controllers])
-        for path, controllers in _ROUTES.items()
+        for path, controllers in ROUTES.items()
     ]
     # Where clients of the older system look for it; told once in the OpenAPI document.
     files = [supplied(controller, part) for controller in (Files, File, RecordFiles)]

@@ -124,7 +124,6 @@ def upgrade() -> None:
     _partial_index("documents_same_bytes", "documents", ["clinic_id", "sha256", "patient_id"], "trashed_at IS NULL")
     _partial_index("documents_trash", "documents", ["clinic_id", "trashed_at", "id"], "trashed_at IS NOT NULL")
     _partial_index("documents_trash_age", "documents", ["trashed_at", "id"], "trashed_at IS NOT NULL")
-    _partial_index("documents_underived", "documents", ["derived", "recipe", "created_at"], "derived != 'none'")
     op.create_table(
         "pairing_members",
         sa.Column("document_id", OUR_ID, nullable=False),

@@ -1,6 +1,7 @@
 """What only a real socket shows: bodies that stop, crawl or never end, and downloads that are broken off."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -61,8 +62,9 @@ async def status_of(reader: asyncio.StreamReader) -> int:
     return int(line.split()[1])
 
 
-def staged(server: Served) -> list[Path]:
-    return [path for path in server.folder.rglob("*") if "staging" in path.parts and path.is_file()]
+def staged(server: Served) -> list[str]:
+    """Files of uploads on their way in; os.walk does not mind folders that go while it looks."""
+    return [name for folder, _, names in os.walk(server.folder) if "staging" in Path(folder).parts for name in names]
 
 
 async def until(told: Callable[[], bool]) -> None:

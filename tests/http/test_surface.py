@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
-from litestar import Litestar, get
+from litestar import Controller, Litestar, get
 from litestar.exceptions import ImproperlyConfiguredException
 
 from domain.access import Permission
-from entrypoints.http.app import create_app
+from entrypoints.http.app import ROUTES, create_app
 from entrypoints.http.gate import check_declared
 from entrypoints.http.pairings import Pairings
 from entrypoints.http.supply import supplied
@@ -34,6 +34,16 @@ def test_an_application_with_a_route_that_declares_nothing_does_not_start() -> N
     check_declared(Litestar([declared], openapi_config=None, logging_config=None))
     with pytest.raises(ImproperlyConfiguredException, match="/open"):
         check_declared(Litestar([declared, undeclared], openapi_config=None, logging_config=None))
+
+
+def test_the_application_itself_looks_after_that(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Careless(Controller):
+        @get("/careless", sync_to_thread=False)
+        def show(self) -> None: ...
+
+    monkeypatch.setitem(ROUTES, "/careless", (Careless,))
+    with pytest.raises(ImproperlyConfiguredException, match="/careless"):
+        create_app(service.container)
 
 
 def test_a_controller_that_is_given_the_wrong_part_does_not_start() -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from adapters.sql.connections import Database, Transaction
+from adapters.sql.connections import Database, RelaysAlone, Transaction
 from adapters.sql.prepared import Row, Statement, Values
 
 
@@ -38,13 +38,17 @@ class RecordingTransaction(Transaction):
         await self.real.commit()
 
 
-@dataclass(slots=True)
+@dataclass
 class RecordingDatabase(Database):
+    """Over PostgreSQL, which needs no turns of relays, it has none to give."""
+
     real: Database
     asked: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.heads = self.real.heads
+        if isinstance(self.real, RelaysAlone):
+            self.lanes, self.relaying = self.real.lanes, self.real.relaying
 
     async def fetch(self, statement: Statement, values: Values) -> Sequence[Row]:
         self.asked.append(Asked(statement, values))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,13 +63,13 @@ async def test_a_database_that_was_never_migrated_has_no_revision(url: str) -> N
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
-    await asyncio.to_thread(upgrade, url, REVISIONS[-2])
-    await run(url, "CREATE TABLE import_rows (in_the_way INTEGER)")
+    await asyncio.to_thread(upgrade, url, REVISIONS[0])
+    await run(url, "CREATE TABLE tombstones (in_the_way INTEGER)")
     before = await on(url, definitions)
     with pytest.raises(DBAPIError):
         await asyncio.to_thread(upgrade, url)
     assert await on(url, definitions) == before
-    assert await asyncio.to_thread(current, url) == REVISIONS[-2]
+    assert await asyncio.to_thread(current, url) == REVISIONS[0]
 
 
 async def test_several_that_migrate_at_once_wait_for_one_another(url: str) -> None:
@@ -85,6 +86,20 @@ async def test_a_url_of_neither_make_is_refused_without_its_password() -> None:
     with pytest.raises(ValueError, match="sqlite:///path") as refused:
         schema.current("mysql://root:secret@host/name")
     assert "secret" not in str(refused.value)
+
+
+async def test_sqlite_is_told_about_every_index_that_a_list_may_use(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'clinic.db'}"
+    await asyncio.to_thread(upgrade, url)
+    untold = await on(url, lambda connection: connection.execute(text(_UNTOLD)).scalars().all())
+    assert untold == []
+
+
+_UNTOLD = """
+SELECT tbl_name || '.' || name FROM sqlite_schema WHERE type = 'index' AND name NOT IN (SELECT idx FROM sqlite_stat1)
+AND tbl_name NOT IN ('alembic_version', 'import_runs', 'import_rows')
+AND NOT (tbl_name IN (SELECT idx FROM sqlite_stat1) AND name LIKE 'sqlite_autoindex%')
+"""
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit SET user_id = 'x'", "DELETE FROM audit"])

@@ -231,7 +231,8 @@ _SHORT = re.compile(
     r"SCAN (json_each|wanted|CONSTANT|\(subquery|anon|\d+ CONSTANT"
     r"|\w+ USING (COVERING )?INDEX (outbox_unpublished|documents_pending|tombstones_unfinished))"
 )
-_WHOLE_CLINIC = re.compile(r"SEARCH \w+ USING (COVERING )?INDEX (?!patients_name|documents_trash)\w+ \(clinic_id=\?\)")
+_BY_CLINIC = r"patients_name|sqlite_autoindex_patients|documents_trash"
+_WHOLE_CLINIC = re.compile(rf"SEARCH \w+ USING (COVERING )?INDEX (?!{_BY_CLINIC})\w+ \(clinic_id=\?\)")
 
 
 def scans(steps: list[str]) -> list[str]:

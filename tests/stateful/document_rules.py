@@ -14,6 +14,7 @@ from domain.ids import DocumentId, OwnerId, PatientId
 from domain.media import DocumentType, MediaKind
 from tests.proof import samples
 from tests.proof.records import File
+from tests.proof.use_cases import MAX_FILES
 from tests.samples import ANA, LUIS, staff
 from tests.stateful.attempts import Attempts
 from tests.stateful.model import Foreseen, Model
@@ -43,6 +44,13 @@ class DocumentRules(Attempts):
         self, patient: PatientId, number: int, kind: str, owner: OwnerRef | None, helper_ends: bool
     ) -> DocumentId | MultipleResults[DocumentId]:
         return self.upload(patient, number, kind, owner, helper_ends=helper_ends)
+
+    @rule(target=documents, owner=st.sampled_from([VISIT, TREATMENT]))
+    def fill_a_record(self, owner: OwnerRef) -> MultipleResults[DocumentId]:
+        before = {*self.model.files}
+        for number in range(MAX_FILES + 1):
+            self.upload(ANA, number, "photo", owner)
+        return multiple(*(self.model.files.keys() - before))
 
     @rule(target=documents, patient=patients, number=numbers, partner=documents)
     def uploads_the_other_one_of_a_pair(

@@ -31,7 +31,7 @@ class RecordRules(Attempts):
             lambda: self.does.link(staff(), id, owner, display_order=place),
         )
 
-    @precondition(lambda self: self.faults.armed is None)
+    @precondition(lambda self: not self.faults.is_armed)
     @rule(id=documents, owner=owners)
     def links_many_times_at_once(self, id: DocumentId, owner: OwnerRef) -> None:
         is_new = (id, owner) not in self.model.links

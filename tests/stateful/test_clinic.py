@@ -20,7 +20,7 @@ from tests.stateful.record_rules import RecordRules
 from tests.stateful.upkeep_rules import UpkeepRules
 
 IS_PROOF = settings.get_current_profile_name() == "proof"
-EXAMPLES = {"memory": 60, "sqlite": 20}
+EXAMPLES = {"memory": 40, "sqlite": 15}
 STEPS = 30
 
 
@@ -57,6 +57,7 @@ class Clinic(DocumentRules, RecordRules, OutsiderRules, UpkeepRules):
             self.check_everything()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adapters", WORLDS)
 def test_nothing_that_anybody_does_in_any_order_breaks_an_invariant(adapters: str) -> None:
     machine = type("Clinic", (Clinic,), {"world": WORLDS[adapters]})

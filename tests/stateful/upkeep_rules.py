@@ -9,10 +9,31 @@ from tests.stateful.attempts import Attempts
 from tests.stateful.model import Foreseen, Model
 
 
+kinds = st.sampled_from(["EIO", "ENOSPC", "EACCES", "crash", "crash"])
+PLACES = (
+    "StagedBlob.keep:after",
+    "UnitOfWork.commit:before",
+    "UnitOfWork.commit:after",
+    "Blobs.promote:before",
+    "Blobs.promote:after",
+    "Blobs.put:before",
+    "Blobs.delete:before",
+    "Blobs.quarantine:before",
+    "Upkeep.finish_purge:before",
+    "EventBus.publish:before",
+    "EventBus.publish:after",
+    "Outbox.claim.leave:before",
+)
+
+
 class UpkeepRules(Attempts):
-    @rule(steps=st.integers(0, 40), kind=st.sampled_from(["EIO", "ENOSPC", "EACCES", "crash", "crash"]))
+    @rule(steps=st.integers(0, 40), kind=kinds)
     def something_will_fail(self, steps: int, kind: str) -> None:
-        self.faults.arm(steps, kind)
+        self.faults.arm(kind, steps=steps)
+
+    @rule(place=st.sampled_from(PLACES), kind=kinds)
+    def something_will_fail_there(self, place: str, kind: str) -> None:
+        self.faults.arm(kind, place=place)
 
     @rule(limit=st.integers(1, 20))
     def relays(self, limit: int) -> None:

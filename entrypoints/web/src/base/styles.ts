@@ -285,7 +285,7 @@ export const states = css`
     text-align: center;
     text-wrap: pretty;
   }
-  .state .icon {
+  .state > .icon {
     inline-size: 2.5rem;
     block-size: 2.5rem;
     color: var(--cm-text-3);
