@@ -8,7 +8,6 @@ from hypothesis.stateful import rule
 from tests.stateful.attempts import Attempts
 from tests.stateful.model import Foreseen, Model
 
-
 kinds = st.sampled_from(["EIO", "ENOSPC", "EACCES", "crash", "crash"])
 PLACES = (
     "StagedBlob.keep:after",
