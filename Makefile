@@ -22,13 +22,11 @@ demo: .venv/main.stamp ## the service with a made-up clinic, in this terminal
 	@$(BIN)/clinic-media demo
 
 test: .venv/dev.stamp web-test ## all tests (PYTEST_ARGS="-n 0 -k name" for your own choice)
-	@$(BIN)/pytest $(PYTEST_ARGS) --ignore $(ALONE) --deselect $(OPEN)
+	@$(BIN)/pytest $(PYTEST_ARGS) --ignore $(ALONE)
 	@$(BIN)/pytest -n 0 $(ALONE)
 
 # It counts this process's helpers, so nobody else may have any.
 ALONE := tests/contract/test_file_inspector_helpers.py
-# Cancelled now and then by the client it uses, and then it takes the others with it: to be found out.
-OPEN := tests/contract/test_blobs_bucket.py::test_a_bucket_that_refuses_access_is_told_and_not_taken_for_empty
 
 fast: .venv/dev.stamp ## the tests that start no service, no browser and no proof
 	@$(BIN)/pytest -m "not (proof or slow or services or browser)" $(PYTEST_ARGS)

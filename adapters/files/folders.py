@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Collection, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -105,6 +105,12 @@ class Folders(Protocol):
 
 async def together(*work: Coroutine[Any, Any, None]) -> None:
     """Do all of it at once; the first failure ends the rest and is raised."""
+    # In a task of its own: before Python 3.13 a failing group leaves its task marked as being cancelled, and clients of
+    # clouds end such a task at the next answer that comes early.
+    await asyncio.create_task(_grouped(work))
+
+
+async def _grouped(work: Iterable[Coroutine[Any, Any, None]]) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             for part in work:

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from adapters.files.bucket import BucketBlobs
+from adapters.files.folders import together
 from adapters.files.objects import PART, FsspecObjects
 from adapters.files.opening import open_blobs
 from adapters.files.s3 import S3Blobs, S3Objects
@@ -300,6 +301,18 @@ async def test_a_bucket_that_refuses_access_is_told_and_not_taken_for_empty(
     for use in (*looks_into(blobs), *changes_of(blobs)):
         with pytest.raises(Unavailable, match="credentials"):
             await use()
+
+
+async def test_who_met_a_failure_is_not_taken_for_cancelled_afterwards(blobs: S3Blobs) -> None:
+    async def fail() -> None:
+        await asyncio.sleep(0)
+        raise Unavailable("")
+
+    with pytest.raises(Unavailable):
+        await together(fail(), asyncio.sleep(60))
+    task = asyncio.current_task()
+    assert task is not None
+    assert not task.cancelling()
 
 
 async def test_a_bucket_that_does_not_exist_is_not_taken_for_missing_blobs(s3: S3Server, opening: Open) -> None:
