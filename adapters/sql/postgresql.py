@@ -42,6 +42,7 @@ _AWAY = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.PostgresIOError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # how it takes a connection that breaks between two messages
     OSError,
     TimeoutError,
 )
@@ -103,7 +104,9 @@ class PostgresqlDatabase(Database):
             with suppress(asyncpg.PostgresError, *_AWAY):
                 if connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
-            await pool.release(connection)
+            # One that cannot be put in order any more is dropped.
+            with suppress(asyncpg.PostgresError, *_AWAY):
+                await pool.release(connection)
 
     async def check(self) -> None:
         await self.fetch(_ALIVE, {})
@@ -111,7 +114,11 @@ class PostgresqlDatabase(Database):
     async def close(self) -> None:
         if self._pool is not None:
             pool, self._pool = self._pool, None
-            await pool.close()
+            try:
+                async with asyncio.timeout(self._patience):
+                    await pool.close()
+            except TimeoutError:
+                pool.terminate()
 
     async def _opened(self) -> "Pool":
         async with self._opening:

@@ -37,11 +37,11 @@ STATEMENTS_AT_A_STRETCH = 64
 """After so many, a transaction lets others run on the event loop."""
 
 
-def connect(path: Path, pragmas: Sequence[str], *, wait: float = 0.0) -> sqlite3.Connection:
-    """A connection to a database that exists; `wait` seconds at most for a lock."""
+def connect(path: Path, pragmas: Sequence[str], *, wait: float = 0.0, mode: str = "rw") -> sqlite3.Connection:
+    """A connection, which waits so many seconds at most for a lock; `mode` rwc makes a database that is not there."""
     try:
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw",
+            f"{path.absolute().as_uri()}?mode={mode}",
             uri=True,
             timeout=wait,
             isolation_level=None,
@@ -135,12 +135,14 @@ class SqliteDatabase(Database, RelaysAlone):
 
     def _lock_relay(self) -> bool:
         """Take a lock that the system frees when the process ends, however it ends: SQLite's, on a file of its own."""
-        connection = sqlite3.connect(f"{self._path}-relay", timeout=0, isolation_level=None, check_same_thread=False)
+        connection = connect(self._path.with_name(f"{self._path.name}-relay"), (), mode="rwc")
         try:
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.Error as error:
             connection.close()
-            return False
+            if _is_busy(error):
+                return False
+            raise sqlite_error(error) from error
         self._connections["relay"] = connection
         return True
 
@@ -198,6 +200,10 @@ def _run(
         raise Malformed(UNSTORABLE) from error
 
 
+def _is_busy(error: sqlite3.Error) -> bool:
+    return (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_BUSY
+
+
 async def _begin(connection: sqlite3.Connection, deadline: float) -> None:
     """Take SQLite's write lock, for which other processes compete; without blocking the event loop meanwhile."""
     loop, pause = asyncio.get_running_loop(), 0.001
@@ -206,7 +212,7 @@ async def _begin(connection: sqlite3.Connection, deadline: float) -> None:
             connection.execute("BEGIN IMMEDIATE")
             return
         except sqlite3.Error as error:
-            if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_BUSY or loop.time() >= deadline:
+            if not _is_busy(error) or loop.time() >= deadline:
                 raise sqlite_error(error) from error
         await asyncio.sleep(pause)
         pause = min(pause * 2, 0.05)

@@ -19,7 +19,7 @@ from domain.attachments import OwnerRef
 from domain.documents import Document
 from domain.errors import Malformed, NotFound, Unavailable
 from domain.ids import DocumentId, OwnerId
-from tests.samples import ANA, photo, staff
+from tests.samples import ANA, CLINIC, photo, staff
 from tests.services.postgres import PostgresServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.services]
@@ -135,8 +135,7 @@ async def test_a_commit_that_is_cancelled_leaves_nothing_half_done(database: Dat
 async def test_what_is_no_id_is_the_id_of_nothing(database: Database) -> None:
     with pytest.raises(NotFound):
         await SqlDocumentViews(database).get(staff(), DocumentId("42"))
-    with pytest.raises(NotFound):
-        await SqlOwners(database).patient_of(staff().clinic_id, OwnerRef("clinical_note", OwnerId("42")))
+    assert await SqlOwners(database).patient_of(CLINIC, OwnerRef("clinical_note", OwnerId("42"))) is None
 
 
 async def test_text_that_cannot_be_stored_is_the_client_s_fault(database: Database) -> None:
@@ -158,6 +157,19 @@ async def test_half_a_pair_cannot_be_committed(database: Database) -> None:
         await transaction.execute(text(f"INSERT INTO pairing_members VALUES ({row})"), {})
         with pytest.raises(asyncpg.ForeignKeyViolationError):
             await transaction.commit()
+
+
+async def test_closing_waits_for_who_is_at_work_but_not_for_ever(database: Database) -> None:
+    async def hang() -> None:
+        async with opened(database)(staff()):
+            await asyncio.sleep(60)
+
+    hanging = asyncio.create_task(hang())
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(5):
+        await database.close()
+    hanging.cancel()
+    await asyncio.gather(hanging, return_exceptions=True)
 
 
 async def test_an_error_of_the_caller_is_not_taken_for_one_of_the_database(database: Database) -> None:

@@ -15,6 +15,7 @@ from adapters.sql.connections import Database
 from adapters.sql.database import open_database
 from adapters.sql.document_views import SqlDocumentViews
 from adapters.sql.finishing import finished
+from adapters.sql.outbox import SqlOutbox
 from adapters.sql.schema import upgrade
 from adapters.sql.unit_of_work import OpenSqlUnitOfWork
 from adapters.system import SystemClock, Uuid7
@@ -234,6 +235,16 @@ async def test_half_a_pair_cannot_be_committed(database: Database) -> None:
         await transaction.execute(text(f"INSERT INTO pairing_members VALUES ({row})"), {})
         with pytest.raises(sqlite3.IntegrityError):
             await transaction.commit()
+
+
+async def test_a_relay_that_cannot_be_locked_is_told_and_not_taken_for_one_that_is(
+    database: Database, path: Path
+) -> None:
+    path.with_name("clinic.db-relay").mkdir()
+    outbox = SqlOutbox(database, SystemClock())
+    with pytest.raises(Unavailable, match="cannot be opened"):
+        async with outbox.claim(1):
+            pytest.fail("nothing could be claimed")
 
 
 async def test_entries_that_cannot_be_written_now_are_written_later(database: Database, path: Path) -> None:

