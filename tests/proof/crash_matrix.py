@@ -24,7 +24,7 @@ from random import Random
 
 from application.ports.event_bus import Message
 from tests.proof.samples import InProcessInspector
-from tests.proof.taps import Switch, tapped
+from tests.proof.taps import Switch, no_fault, tapped
 from tests.proof.template import ACTS, Template, prepared
 from tests.proof.trial import Wrong, judge
 from tests.proof.use_cases import UseCases
@@ -129,7 +129,7 @@ class Matrix:
 
     async def _judge(self, run: Run, world: World, folder: Path, *, acknowledged: bool) -> Wrong:
         bus, course = LoggingBus(folder, self.template.heard), self.template.courses[run.act]
-        ports = await world.open(InProcessInspector(), bus, CountingIds(), lambda _: None)
+        ports = await world.open(InProcessInspector(), bus, CountingIds(), no_fault)
         try:
             return await judge(world, ports, self.template.cast, course, bus.heard, acknowledged=acknowledged)
         finally:

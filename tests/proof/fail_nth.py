@@ -15,15 +15,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from domain.errors import Conflict, DomainError, NotFound, RuleViolated, Unavailable
+from tests.proof.disk_taps import Short, Wrong
 from tests.proof.samples import InProcessInspector
-from tests.proof.taps import Short, Switch, Wrong, tapped
+from tests.proof.taps import Switch, tapped
 from tests.proof.template import ACTS, Template, prepared
 from tests.proof.trial import Course, judge
 from tests.proof.use_cases import UseCases
@@ -44,9 +45,11 @@ def faults(place: str) -> Sequence[Exception]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
+    """`number` counts how often the place is reached, from 0."""
+
     act: str
-    number: int
     place: str
+    number: int
     fault: Exception
 
     def __str__(self) -> str:
@@ -55,13 +58,14 @@ class Run:
 
 class FailingOnce:
     def __init__(self, run: Run) -> None:
+        self._run = run
         self._left = run.number
-        self._fault = run.fault
 
     def __call__(self, place: str) -> None:
-        self._left -= 1
-        if self._left == -1:
-            raise self._fault
+        if place == self._run.place:
+            self._left -= 1
+            if self._left == -1:
+                raise self._run.fault
 
 
 @dataclass(slots=True)
@@ -77,16 +81,17 @@ class Tally:
         self.examples.append(f"{kind}: {run}: {line}")
 
 
-def runs(template: Template, dice: Random) -> Iterator[Run]:
-    """Every fault at every place of every act, in a random order."""
+def runs(places: Mapping[str, Sequence[str]], dice: Random) -> list[Run]:
+    """Every fault at every place that the acts come by, in a random order."""
     every = [
-        Run(act, number, place, fault)
-        for act, course in template.courses.items()
-        for number, place in enumerate(course.places)
+        Run(act, place, number, fault)
+        for act, reached in places.items()
+        for place, times in Counter(reached).items()
+        for number in range(times)
         for fault in faults(place)
     ]
     dice.shuffle(every)
-    yield from every
+    return every
 
 
 async def try_out(template: Template, run: Run, folder: Path, tally: Tally, *, again: bool) -> None:
@@ -147,7 +152,8 @@ async def measure(adapters: str, count: int, seed: int) -> Tally:
     with tempfile.TemporaryDirectory(prefix="clinic-media-failures-") as name:
         folder = Path(name)
         template = await prepared(WORLDS[adapters](folder / "template"), folder)
-        for number, run in zip(range(count), runs(template, Random(seed)), strict=False):
+        places = {act: course.places for act, course in template.courses.items()}
+        for number, run in enumerate(runs(places, Random(seed))[:count]):
             await try_out(template, run, folder / f"run-{number}", tally, again=number % 2 == 0)
     return tally
 

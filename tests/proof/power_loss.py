@@ -15,25 +15,19 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from adapters.files.local import LocalBlobs
 from application.ports.blobs import ORIGINAL
-from application.ports.event_bus import EventBus
-from application.ports.inspecting import FileInspector
-from application.ports.system import NewId
-from domain.ids import DocumentId
-from tests.contract.disks import ForgetfulDisk
-from tests.proof.ports import Ports
+from tests.proof.power_world import PowerWorld
 from tests.proof.samples import InProcessInspector
 from tests.proof.scene import ME, upload_photo
-from tests.proof.taps import Cut, Dead, Switch, Tap, TappedDisk, tapped
+from tests.proof.taps import Cut, Dead, Switch, no_fault, tapped
 from tests.proof.template import ACTS, Template, prepared
 from tests.proof.trial import judge
 from tests.proof.use_cases import UseCases
-from tests.proof.worlds import CountingIds, HearingBus, MemoryWorld
+from tests.proof.worlds import CountingIds, HearingBus
 from tests.samples import ANA
 
 WITH_BYTES = (
@@ -47,79 +41,6 @@ WITH_BYTES = (
     "recover",
     "sweep",
 )
-
-
-class PowerDisk(TappedDisk, ForgetfulDisk):
-    """Counts its syncs; `skip` is the number of the one to be left out, `what` says of which file or folder each is."""
-
-    def __init__(self, root: Path, skip: int | None = None) -> None:
-        super().__init__(root, skip)
-        self.tap = _nothing
-        self.what: list[str] = []
-        self._paths: dict[int, Path] = {}
-
-    def create(self, path: Path) -> int:
-        fd = super().create(path)
-        self._paths[fd] = path
-        return fd
-
-    def sync(self, fd: int) -> None:
-        self.what.append(self._paths[fd].name)
-        super().sync(fd)
-
-    def sync_folder(self, folder: Path) -> None:
-        self.what.append(f"{folder.relative_to(self._root)}/")
-        super().sync_folder(folder)
-
-    def moved(self, root: Path) -> "PowerDisk":
-        """The same in another folder."""
-        self.tap = _nothing
-        copy = deepcopy(self)
-        copy._root = root
-        return copy
-
-
-class PowerWorld(MemoryWorld):
-    def __init__(self, folder: Path, skip: int | None = None) -> None:
-        super().__init__(folder)
-        self.folder = folder
-        self.folder.mkdir()
-        self.disk: PowerDisk | None = PowerDisk(folder, skip)
-        self._local: LocalBlobs | None = None
-
-    async def open(self, inspector: FileInspector, bus: EventBus, new_id: NewId, tap: Tap) -> Ports:
-        if self.disk is not None:
-            self.disk.tap = tap
-        self._local = LocalBlobs(self.folder, disk=self.disk, threads=1)
-        return replace(await super().open(inspector, bus, new_id, tap), blobs=self._local)
-
-    async def close(self) -> None:
-        if self._local is not None:
-            await self._local.close()
-            self._local = None
-
-    def keeps(self, id: DocumentId) -> bool:
-        return any(id in str(path) for path in self.folder.rglob("*"))
-
-    def copied(self, folder: Path) -> "PowerWorld":
-        disk, self.disk = self.disk, None
-        copy = deepcopy(self)
-        self.disk = disk
-        shutil.copytree(self.folder, folder)
-        copy.folder, copy.disk = folder, disk and disk.moved(folder)
-        return copy
-
-    def lose_power(self, dice: Random | None) -> None:
-        """What is found afterwards is an ordinary disk."""
-        assert self.disk is not None
-        after = self.folder.with_name(f"{self.folder.name}-after")
-        self.disk.lose_power(after, dice)
-        shutil.rmtree(self.folder)
-        self.folder, self.disk = after, None
-
-
-def _nothing(_: str) -> None:
-    """No fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +80,7 @@ async def try_out(template: Template, run: Run, folder: Path) -> dict[str, list[
     tap.is_on = False
     await world.close()
     world.lose_power(None if run.dice is None else Random(run.dice))
-    ports = await world.open(InProcessInspector(), bus, CountingIds(), _nothing)
+    ports = await world.open(InProcessInspector(), bus, CountingIds(), no_fault)
     course = template.courses[run.act]
     try:
         return await judge(world, ports, template.cast, course, bus.heard, acknowledged=acknowledged)
@@ -201,14 +122,14 @@ async def leave_out_each_sync() -> list[LeftOut]:
 
 async def _upload_without(folder: Path, skip: int | None) -> LeftOut:
     world = PowerWorld(folder, skip)
-    does = UseCases(await world.open(InProcessInspector(), HearingBus(), CountingIds(), _nothing))
+    does = UseCases(await world.open(InProcessInspector(), HearingBus(), CountingIds(), no_fault))
     await does.register_patient(ME, ANA, display_name="Ana García")
     view = await upload_photo(does, 1)
     assert world.disk is not None
     what = world.disk.what
     await world.close()
     world.lose_power(None)
-    ports = await world.open(InProcessInspector(), HearingBus(), CountingIds(), _nothing)
+    ports = await world.open(InProcessInspector(), HearingBus(), CountingIds(), no_fault)
     forgets = await ports.blobs.stat(f"{view.prefix}/{ORIGINAL}") is None
     await UseCases(ports).recover()
     broken = [finding async for finding in UseCases(ports).verify(share=1.0)]

@@ -14,7 +14,7 @@ from tests.proof import samples
 from tests.proof.ports import Ports
 from tests.proof.samples import InProcessInspector
 from tests.proof.scene import OTHERS, TREATMENT, VISIT
-from tests.proof.taps import Switch, tapped
+from tests.proof.taps import Switch, no_fault, tapped
 from tests.proof.use_cases import UseCases
 from tests.proof.worlds import CountingIds, HearingBus, MemoryWorld
 from tests.samples import ANA, LUIS, staff
@@ -90,7 +90,7 @@ class SmallClinic:
 
 
 async def small_clinic() -> SmallClinic:
-    tap, inspector, bus = Switch(lambda _: None), InProcessInspector(), HearingBus()
+    tap, inspector, bus = Switch(no_fault), InProcessInspector(), HearingBus()
     ports = await MemoryWorld(Path()).open(inspector, bus, CountingIds(), tap)
     does = UseCases(ports)
     for patient in (ANA, LUIS):

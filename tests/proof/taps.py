@@ -1,4 +1,4 @@
-"""Fault points: any port, and the disk below it, with a place before and after each of its steps.
+"""Fault points: any port with a place before and after each of its steps (see `disk_taps` for the disk below it).
 
 A `Tap` is told of every place, such as ``Blobs.promote:before``, and decides what becomes of it: it counts, raises, or
 ends the process. Raising before a step keeps it from being taken; raising after it keeps its caller from learning that
@@ -7,11 +7,10 @@ it was. The steps themselves are the real ones.
 
 import inspect
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias, cast
 
-from adapters.files.disk import Buffers, Disk
 from tests.proof.ports import Ports
 
 Tap: TypeAlias = Callable[[str], None]
@@ -52,6 +51,10 @@ GIVES = {
 def tapped(ports: Ports, tap: Tap) -> Ports:
     stand_ins: dict[str, Any] = {field: Tapped(getattr(ports, field), name, tap) for field, name in PORTS.items()}
     return replace(ports, **stand_ins)
+
+
+def no_fault(_: str) -> None:
+    """A tap that lets everything pass."""
 
 
 class Dead(BaseException):
@@ -134,69 +137,3 @@ class Tapped:
             yield Tapped(value, GIVES[point], self._tap) if point in GIVES else value
             self._tap(f"{point}.leave:before")
         self._tap(f"{point}.leave:after")
-
-
-class Short(Exception):
-    """Raised by a tap before a write: only half of it is to be written."""
-
-
-class Wrong(Exception):
-    """Raised by a tap after a read: what was read is to be other bytes."""
-
-
-class TappedDisk(Disk):
-    """Over a plain disk, or over another kind of disk named after it among the bases of a class."""
-
-    tap: Tap
-
-    def write(self, fd: int, buffers: Buffers) -> int:
-        try:
-            self.tap("Disk.write:before")
-        except Short:
-            whole = b"".join(buffers)
-            return super().write(fd, [whole[: len(whole) // 2]])
-        taken = super().write(fd, buffers)
-        self.tap("Disk.write:after")
-        return taken
-
-    def read(self, fd: int, size: int, start: int) -> bytes:
-        self.tap("Disk.read:before")
-        data = super().read(fd, size, start)
-        try:
-            self.tap("Disk.read:after")
-        except Wrong:
-            return bytes(byte ^ 1 for byte in data)
-        return data
-
-    def close(self, fd: int) -> None:
-        # Even where it fails, and when the process is dead, the descriptor is gone
-        with suppress(Dead):
-            try:
-                self.tap("Disk.close:before")
-            finally:
-                super().close(fd)
-            self.tap("Disk.close:after")
-
-
-STEPS = tuple(name for name, member in vars(Disk).items() if inspect.isfunction(member))
-
-
-def _step(name: str) -> Callable[..., Any]:
-    def stepped(self: TappedDisk, *args: Any) -> Any:
-        self.tap(f"Disk.{name}:before")
-        done = getattr(super(TappedDisk, self), name)(*args)
-        try:
-            self.tap(f"Disk.{name}:after")
-        except BaseException:
-            if name in ("create", "open"):
-                with suppress(OSError):
-                    super(TappedDisk, self).close(done)
-            raise
-        return done
-
-    return stepped
-
-
-for _name in STEPS:
-    if _name not in vars(TappedDisk):
-        setattr(TappedDisk, _name, _step(_name))

@@ -10,7 +10,7 @@ from shutil import rmtree
 from application.ports.event_bus import Message
 from tests.proof.samples import InProcessInspector
 from tests.proof.scene import CHANGES, OTHER_ACTS, READS_ORIGINALS, Act, Cast, set_up
-from tests.proof.taps import Switch, tapped
+from tests.proof.taps import Switch, no_fault, tapped
 from tests.proof.trial import Course, look
 from tests.proof.use_cases import UseCases
 from tests.proof.worlds import CountingIds, HearingBus, World
@@ -32,7 +32,7 @@ class Template:
 async def prepared(world: World, folder: Path) -> Template:
     """`world` is new; `folder` is where copies are made."""
     inspector, bus, ids = InProcessInspector(), HearingBus(), CountingIds()
-    cast = await set_up(await world.open(inspector, bus, ids, _nothing), inspector)
+    cast = await set_up(await world.open(inspector, bus, ids, no_fault), inspector)
     await world.close()
     template = Template(world=world, cast=cast, ids=ids, heard=bus.heard, courses={})
     for act in ACTS:
@@ -54,7 +54,3 @@ async def _course(template: Template, act: str, folder: Path) -> Course:
     await world.close()
     rmtree(folder, ignore_errors=True)
     return course
-
-
-def _nothing(_: str) -> None:
-    """No fault."""

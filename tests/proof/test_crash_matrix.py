@@ -8,7 +8,7 @@ from hypothesis import settings
 
 pytestmark = pytest.mark.proof
 
-RUNS = 10_000 if settings.get_current_profile_name() == "proof" else 150
+RUNS = 10_000 if settings.get_current_profile_name() == "proof" else 120
 
 
 def test_a_process_killed_anywhere_loses_nothing_and_leaves_nothing_over() -> None:

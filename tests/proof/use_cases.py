@@ -1,5 +1,6 @@
 """The service without its edge: every use case that changes or hands out something, over any ports."""
 
+from adapters.scanning.none import NoScanner
 from application.attachments import (
     LinkDocument,
     OrderAttachments,
@@ -34,6 +35,7 @@ from application.ports.system import Clock
 from application.recovery import QuarantineOrphans, Recover
 from application.relay import RelayEvents
 from application.retention import FinishPurges, PurgeTrash
+from application.scanning import ScreenUpload
 from application.uploads import BeginUpload, Intake, StoreDocument, StorePhoto
 from application.verify import Verify
 from domain.media import Taxonomy
@@ -66,6 +68,7 @@ class UseCases:
             documents=ports.documents,
             blobs=ports.blobs,
             inspector=ports.inspector,
+            screen=ScreenUpload(scanner=NoScanner(), blobs=ports.blobs, audit=ports.audit),
             clock=clock,
             new_id=ports.new_id,
         )

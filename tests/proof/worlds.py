@@ -39,8 +39,9 @@ from application.ports.inspecting import FileInspector
 from application.ports.system import NewId
 from domain.ids import DocumentId
 from tests.installations import TickingClock
+from tests.proof.disk_taps import TappedDisk
 from tests.proof.ports import Ports
-from tests.proof.taps import Tap, Tapped, TappedDisk
+from tests.proof.taps import Tap, Tapped
 
 
 class CountingIds(NewId):

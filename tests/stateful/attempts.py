@@ -24,7 +24,8 @@ from tests.proof.use_cases import UseCases
 from tests.proof.worlds import CountingIds, HearingBus, World
 from tests.samples import ANOTHER_CLINIC, CLINIC, staff
 from tests.stateful.faults import Faults
-from tests.stateful.model import Foreseen, Model
+from tests.stateful.model import Foreseen
+from tests.stateful.record_model import Model
 
 T = TypeVar("T")
 

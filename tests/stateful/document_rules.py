@@ -17,7 +17,8 @@ from tests.proof.records import File
 from tests.proof.use_cases import MAX_FILES
 from tests.samples import ANA, LUIS, staff
 from tests.stateful.attempts import Attempts
-from tests.stateful.model import Foreseen, Model
+from tests.stateful.model import Foreseen
+from tests.stateful.record_model import Model
 
 VISIT, TREATMENT, OTHERS = (
     OwnerRef(type, OwnerId(id)) for type, id in (("visit", "v1"), ("treatment", "t1"), ("visit", "v2"))

@@ -20,7 +20,8 @@ from tests.proof import samples
 from tests.samples import ANA, ANOTHER_CLINIC, CLINIC, LUIS, staff
 from tests.stateful.attempts import MARIO, Attempts
 from tests.stateful.document_rules import OTHERS, VISIT
-from tests.stateful.model import Foreseen, Model
+from tests.stateful.model import Foreseen
+from tests.stateful.record_model import Model
 
 STRANGER = staff(ANOTHER_CLINIC, user="u-stranger")
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tests.stateful.attempts import Attempts
-from tests.stateful.model import Foreseen, Model
+from tests.stateful.model import Foreseen
+from tests.stateful.record_model import Model
 
 kinds = st.sampled_from(["EIO", "ENOSPC", "EACCES", "crash", "crash"])
 PLACES = (
