@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['tests/e2e/**/*.e2e.ts'],
+    include: ['tests/{e2e,perf}/**/*.e2e.ts'],
     globalSetup: 'tests/e2e/stage.ts',
     fileParallelism: false,
     testTimeout: 60_000,

@@ -8,6 +8,8 @@ interface Host extends ReactiveControllerHost {
 export class PhotoAddress implements ReactiveController {
   /** We made the entry of the history that is open, so going back leads to where the photo was opened. */
   #pushed = false;
+  #seen = '';
+  #before = '';
 
   constructor(
     private readonly host: Host,
@@ -25,8 +27,14 @@ export class PhotoAddress implements ReactiveController {
     removeEventListener('popstate', this.#read);
   }
 
+  /** Asked for every card of every drawing, so the address is taken apart only when it is another one. */
   hrefOf(id: string): string {
-    return this.host.urlParam ? this.#with(id) : '';
+    if (!this.host.urlParam) return '';
+    if (this.#seen !== location.href) {
+      this.#seen = location.href;
+      this.#before = this.#with('');
+    }
+    return this.#before + encodeURIComponent(id);
   }
 
   opened(id: string): void {
@@ -52,8 +60,8 @@ export class PhotoAddress implements ReactiveController {
 
   #with(id: string | null): string {
     const url = new URL(location.href);
-    if (id === null) url.searchParams.delete(this.host.urlParam);
-    else url.searchParams.set(this.host.urlParam, id);
+    url.searchParams.delete(this.host.urlParam);
+    if (id !== null) url.searchParams.append(this.host.urlParam, id);
     return url.href;
   }
 

@@ -1,6 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 const MARGIN = '1200px';
+/** Items that are drawn in one frame: a whole piece at once would hold up a fast scroll. */
+const STEP = 20;
 
 interface Options {
   /** The boxes of the pieces, in order, each with its number in `data-piece`. */
@@ -8,13 +10,17 @@ interface Options {
   /** Something behind the last box; `end` is called when it comes near. */
   sentinel: () => HTMLElement | null;
   end: () => void;
+  /** Items of a whole piece. */
+  size: number;
   /** What scrolls, where it is inside the host. */
   root?: () => HTMLElement | null;
 }
 
 /** Which pieces of a long list are near what is seen; the others stay empty boxes of the right height. */
 export class RangeWindow implements ReactiveController {
-  #near = new Set([0]);
+  /** The pieces near what is seen, with how many of their items are drawn by now. */
+  #near = new Map([[0, Infinity]]);
+  #frame = 0;
   #kept: number | null = null;
   #observer: IntersectionObserver | undefined;
   #ends: IntersectionObserver | undefined;
@@ -27,9 +33,9 @@ export class RangeWindow implements ReactiveController {
     host.addController(this);
   }
 
-  /** Draw this piece: near, or kept because the focus is in it. */
-  draws(piece: number): boolean {
-    return this.#near.has(piece) || piece === this.#kept;
+  /** How many items of this piece to draw: all of one that is kept because the focus is in it. */
+  drawn(piece: number): number {
+    return piece === this.#kept ? Infinity : (this.#near.get(piece) ?? 0);
   }
 
   /** Keep one piece drawn wherever it is. */
@@ -44,6 +50,8 @@ export class RangeWindow implements ReactiveController {
     this.#ends?.disconnect();
     this.#observer = this.#ends = undefined;
     this.#watched.clear();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
   }
 
   hostUpdated(): void {
@@ -63,14 +71,26 @@ export class RangeWindow implements ReactiveController {
   }
 
   #seen(entries: IntersectionObserverEntry[]): void {
-    const before = [...this.#near].join();
+    let gone = false;
     for (const { target, isIntersecting } of entries) {
       const piece = Number((target as HTMLElement).dataset['piece']);
-      if (isIntersecting) this.#near.add(piece);
-      else this.#near.delete(piece);
+      if (!isIntersecting) gone = this.#near.delete(piece) || gone;
+      else if (!this.#near.has(piece)) this.#near.set(piece, 0);
     }
-    if ([...this.#near].join() !== before) this.host.requestUpdate();
+    if (gone) this.host.requestUpdate();
+    this.#frame ||= requestAnimationFrame(this.#grow);
   }
+
+  /** Draw a little more of one piece; the next frame goes on. */
+  #grow = (): void => {
+    this.#frame = 0;
+    const next = [...this.#near].find(([, drawn]) => drawn < this.options.size);
+    if (!next) return;
+    const [piece, drawn] = next;
+    this.#near.set(piece, drawn + STEP >= this.options.size ? Infinity : drawn + STEP);
+    this.host.requestUpdate();
+    this.#frame = requestAnimationFrame(this.#grow);
+  };
 
   #ended(entries: IntersectionObserverEntry[]): void {
     if (entries.some((entry) => entry.isIntersecting)) this.options.end();

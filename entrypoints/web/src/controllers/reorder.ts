@@ -24,7 +24,7 @@ export class Reorder implements ReactiveController {
   /** What is being carried. */
   carried: string | null = null;
   #before: readonly string[] = [];
-  #start: PointerEvent | null = null;
+  #start: (Pick<PointerEvent, 'clientX' | 'clientY' | 'pointerType'> & { id: string }) | null = null;
   #timer = 0;
   /** The click that ends a drag opens nothing. */
   #dragged = false;
@@ -43,7 +43,8 @@ export class Reorder implements ReactiveController {
   readonly down = (event: PointerEvent): void => {
     const id = idOf(event);
     if (!this.options.enabled() || id === null || event.button !== 0) return;
-    this.#start = event;
+    const { clientX, clientY, pointerType } = event;
+    this.#start = { id, clientX, clientY, pointerType };
     this.#dragged = false;
     if (event.pointerType === 'touch') this.#timer = window.setTimeout(() => this.#lift(id), HOLD);
     addEventListener('pointermove', this.#move, { passive: false });
@@ -63,9 +64,8 @@ export class Reorder implements ReactiveController {
     const far = Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) > SLACK;
     if (this.carried === null) {
       if (!far) return;
-      const id = idOf(start);
-      if (start.pointerType === 'touch' || id === null) return this.#letGo();
-      this.#lift(id);
+      if (start.pointerType === 'touch') return this.#letGo();
+      this.#lift(start.id);
     }
     this.#dragged = true;
     event.preventDefault();
@@ -115,6 +115,15 @@ export class Reorder implements ReactiveController {
     this.#to(place);
     this.#drop();
   }
+
+  /** The focus has left what is being carried by keys; where the item only moved in the page, it comes back at once. */
+  readonly left = (event: Event): void => {
+    const box = event.currentTarget as HTMLElement;
+    if (this.carried === null || this.#start !== null) return;
+    setTimeout(() => {
+      if (!box.matches(':focus')) this.cancel();
+    }, 50);
+  };
 
   cancel(): void {
     if (this.carried === null) return;

@@ -37,7 +37,24 @@ export function prepended<T extends Identified>(list: Pages<T>, fresh: readonly 
   return withItems(list, [...fresh.filter((item) => !known.has(item.id)), ...list.items]);
 }
 
-/** Pieces of one size, to be drawn or left out whole. */
+const places = new WeakMap<readonly Identified[], Map<string, number>>();
+
+/** Where an item stands, -1 when it is not there; looked up once for each list. */
+export function placeOf(items: readonly Identified[], id: string | null): number {
+  let known = places.get(items);
+  if (known === undefined) places.set(items, (known = new Map(items.map((item, at) => [item.id, at]))));
+  return id === null ? -1 : (known.get(id) ?? -1);
+}
+
+const pieces = new WeakMap<readonly unknown[], unknown[][]>();
+
+/** Pieces of one size, to be drawn or left out whole; the same ones for the same list. */
 export function chunked<T>(items: readonly T[], size: number): T[][] {
+  let cut = pieces.get(items) as T[][] | undefined;
+  if (cut === undefined) pieces.set(items, (cut = cutUp(items, size)));
+  return cut;
+}
+
+function cutUp<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }

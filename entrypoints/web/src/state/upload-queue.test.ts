@@ -19,8 +19,7 @@ function stage(): { transport: Transport; running: string[]; end: (key: string, 
     });
   const end = async (key: string, problem?: Problem): Promise<void> => {
     ends.get(key)?.(problem);
-    await vi.waitFor(() => undefined);
-    await Promise.resolve();
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
   };
   return { transport, running, end };
 }
@@ -34,12 +33,32 @@ test('at most three files go at once, and the next begins when one ends', async 
   expect(running).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('whoever waits for a file gets it after a failure and another try', async () => {
+test('a file is sent again by itself while the service is away, and in the end by the person', async () => {
+  vi.useFakeTimers();
+  const { transport, running, end } = stage();
+  const queue = new UploadQueue<{ id: string }>(new Api(), 3, transport);
+  const [arrived] = queue.add([job('a')]);
+  for (const seconds of [1, 3, 9]) {
+    await end('a', new Problem(503, 'away', ''));
+    expect(queue.rows[0]?.status).toBe('pausing');
+    await vi.advanceTimersByTimeAsync(seconds * 1_000);
+  }
+  expect(running).toHaveLength(4);
+  await end('a', new Problem(503, 'away', ''));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(queue.rows[0]?.status).toBe('failed');
+  queue.retry(['a']);
+  await end('a');
+  expect(await arrived).toEqual({ id: 'a' });
+  vi.useRealTimers();
+});
+
+test('whoever waits for a file gets it after a refusal and another try', async () => {
   const { transport, end } = stage();
   const queue = new UploadQueue<{ id: string }>(new Api(), 3, transport);
   const [arrived] = queue.add([job('a')]);
-  await end('a', new Problem(503, 'away', ''));
-  expect(queue.rows[0]?.status).toBe('failed');
+  await end('a', new Problem(415, 'type', ''));
+  expect(queue.rows[0]?.status).toBe('refused');
   queue.retry(['a']);
   await end('a');
   expect(await arrived).toEqual({ id: 'a' });

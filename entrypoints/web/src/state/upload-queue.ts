@@ -7,7 +7,11 @@ interface Entry<Result> {
   job: UploadJob;
   resolve: (result: Result) => void;
   stop?: AbortController;
+  tries: number;
 }
+
+/** Milliseconds until a file is sent again by itself, after the first, second … time that the service was away. */
+const PAUSES = [1_000, 3_000, 9_000];
 
 /** Rows changed. */
 export class UploadsChangedEvent extends Event {
@@ -40,13 +44,17 @@ export class UploadQueue<Result = unknown> extends EventTarget {
   /** Queue jobs; each promise resolves with the answer's JSON once its file is in, however many tries it takes. */
   add(jobs: readonly UploadJob[]): Promise<Result>[] {
     const promises = jobs.map(
-      (job) => new Promise<Result>((resolve) => this.#entries.set(job.key, { job, resolve })),
+      (job) => new Promise<Result>((resolve) => this.#entries.set(job.key, { job, resolve, tries: 0 })),
     );
     this.#apply({ type: 'added', rows: jobs.map((job) => ({ id: job.key, name: job.file.name, size: job.file.size })) });
     return promises;
   }
 
   retry(ids: readonly string[]): void {
+    for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (entry) entry.tries = 0;
+    }
     this.#apply({ type: 'retried', ids });
   }
 
@@ -88,8 +96,17 @@ export class UploadQueue<Result = unknown> extends EventTarget {
       entry.resolve(result);
     } catch (error) {
       if (isAbort(error)) return;
-      const problem = error instanceof Problem ? error : noAnswer();
-      this.#apply({ type: 'stopped', id: row.id, problem, online: navigator.onLine });
+      this.#stopped(row.id, entry, error instanceof Problem ? error : noAnswer());
     }
+  }
+
+  #stopped(id: string, entry: Entry<Result>, problem: Problem): void {
+    const pause = PAUSES[entry.tries];
+    entry.tries += 1;
+    this.#apply({ type: 'stopped', id, problem, online: navigator.onLine, again: pause !== undefined });
+    if (pause === undefined) return;
+    setTimeout(() => {
+      if (this.#rows.some((row) => row.id === id && row.status === 'pausing')) this.#apply({ type: 'retried', ids: [id] });
+    }, Math.max(pause, (problem.retryAfter ?? 0) * 1_000));
   }
 }

@@ -25,7 +25,14 @@ test.each([
   [new Problem(503, 'away', ''), true, 'failed'],
   [new Problem(415, 'type', ''), true, 'refused'],
 ])('%o while online is %s stops as %s', (problem, online, status) => {
-  expect(statuses(run(added, { type: 'started', id: 'a' }, { type: 'stopped', id: 'a', problem, online }))).toBe(`${status} waiting`);
+  expect(statuses(run(added, { type: 'started', id: 'a' }, { type: 'stopped', id: 'a', problem, online, again: false }))).toBe(`${status} waiting`);
+});
+
+test('what is worth another try pauses while it is tried by itself, a refusal never does', () => {
+  const away = new Problem(503, 'away', '');
+  const refused = new Problem(415, 'type', '');
+  const stopped = (problem: Problem): string => statuses(run(added, { type: 'stopped', id: 'a', problem, online: true, again: true }));
+  expect([stopped(away), stopped(refused)]).toEqual(['pausing waiting', 'refused waiting']);
 });
 
 test('a connection that returns sends only what it had stopped', () => {
@@ -33,8 +40,8 @@ test('a connection that returns sends only what it had stopped', () => {
   const refused = new Problem(415, 'type', '');
   const rows = run(
     added,
-    { type: 'stopped', id: 'a', problem: gone, online: false },
-    { type: 'stopped', id: 'b', problem: refused, online: true },
+    { type: 'stopped', id: 'a', problem: gone, online: false, again: true },
+    { type: 'stopped', id: 'b', problem: refused, online: true, again: true },
     { type: 'reconnected' },
   );
   expect(statuses(rows)).toBe('waiting refused');
@@ -51,6 +58,6 @@ test('the total is by bytes, not by files', () => {
 
 test('failures with one cause are one group', () => {
   const problem = new Problem(503, 'away', 'later');
-  const rows = run(added, ...(['a', 'b'] as const).map((id): UploadEvent => ({ type: 'stopped', id, problem, online: true })));
+  const rows = run(added, ...(['a', 'b'] as const).map((id): UploadEvent => ({ type: 'stopped', id, problem, online: true, again: false })));
   expect([...byCause(rows).values()].map((group) => group.length)).toEqual([2]);
 });

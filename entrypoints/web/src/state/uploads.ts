@@ -1,10 +1,10 @@
 import type { Problem } from '../api/problem.js';
 
 /**
- * waiting → sending → done, or failed (worth another try), refused (another try says the same), offline (goes on by
- * itself), lost (the page was loaded anew: the file must be picked again).
+ * waiting → sending → done, or pausing (the service is away: tried again by itself, a few times), failed (worth another
+ * try, by the person), refused (another try says the same), offline (goes on by itself).
  */
-export type UploadStatus = 'waiting' | 'sending' | 'done' | 'failed' | 'refused' | 'offline' | 'lost';
+export type UploadStatus = 'waiting' | 'sending' | 'done' | 'pausing' | 'failed' | 'refused' | 'offline';
 
 export interface UploadRow<Result = unknown> {
   readonly id: string;
@@ -21,7 +21,7 @@ export type UploadEvent<Result = unknown> =
   | { type: 'started'; id: string }
   | { type: 'progressed'; id: string; sent: number }
   | { type: 'finished'; id: string; result: Result }
-  | { type: 'stopped'; id: string; problem: Problem; online: boolean }
+  | { type: 'stopped'; id: string; problem: Problem; online: boolean; again: boolean }
   | { type: 'retried'; ids: readonly string[] }
   | { type: 'removed'; ids: readonly string[] }
   | { type: 'reconnected' };
@@ -42,19 +42,20 @@ export function after<Result>(rows: Rows<Result>, event: UploadEvent<Result>): R
     case 'finished':
       return rows.map((row) => (row.id === event.id ? { ...row, status: 'done', sent: row.size, result: event.result } : row));
     case 'stopped':
-      return changed(rows, [event.id], { status: stoppedAs(event.problem, event.online), problem: event.problem });
+      return changed(rows, [event.id], { status: stoppedAs(event), problem: event.problem });
     case 'retried':
       return again(rows, (row) => event.ids.includes(row.id) && row.status !== 'done' && row.status !== 'sending');
     case 'removed':
       return rows.filter((row) => !event.ids.includes(row.id));
     case 'reconnected':
-      return again(rows, (row) => row.status === 'offline');
+      return again(rows, (row) => row.status === 'offline' || row.status === 'pausing');
   }
 }
 
-function stoppedAs(problem: Problem, online: boolean): UploadStatus {
+function stoppedAs({ problem, online, again }: { problem: Problem; online: boolean; again: boolean }): UploadStatus {
   if (problem.offline && !online) return 'offline';
-  return problem.passing ? 'failed' : 'refused';
+  if (!problem.passing) return 'refused';
+  return again ? 'pausing' : 'failed';
 }
 
 function changed<Result>(rows: Rows<Result>, ids: readonly string[], change: Partial<UploadRow<Result>>): Rows<Result> {
@@ -85,8 +86,8 @@ export function totals(rows: Rows): Totals {
   return {
     files: rows.length,
     done: count('done'),
-    active: count('waiting', 'sending', 'offline'),
-    failed: count('failed', 'refused', 'lost'),
+    active: count('waiting', 'sending', 'pausing', 'offline'),
+    failed: count('failed', 'refused'),
     share: bytes === 0 ? 0 : sent / bytes,
   };
 }

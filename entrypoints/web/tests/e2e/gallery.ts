@@ -2,9 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 import { inject } from 'vitest';
 
 /** Open a page of tests/hosts that mounts an element. */
-export async function mount(page: Page, element: string, attributes: Record<string, string> = {}, role = 'DENTIST'): Promise<void> {
-  const query = new URLSearchParams({ element, token: inject('tokens')[role] ?? '', ...attributes });
-  await page.goto(`${inject('hostUrl')}/plain.html?${query.toString()}`);
+export async function mount(page: Page, element: string, attributes: Record<string, string> = {}, host = inject('hostUrl')): Promise<void> {
+  const query = new URLSearchParams({ element, token: inject('tokens')['DENTIST'] ?? '', ...attributes });
+  await page.goto(`${host}/plain.html?${query.toString()}`);
 }
 
 export interface Gallery {
@@ -16,8 +16,8 @@ export interface Gallery {
 }
 
 /** The gallery of a patient, loaded. */
-export async function openGallery(page: Page, patient: string, attributes: Record<string, string> = {}): Promise<Gallery> {
-  await mount(page, 'photo-gallery', { 'patient-id': patient, ...attributes });
+export async function openGallery(page: Page, patient: string, attributes: Record<string, string> = {}, host?: string): Promise<Gallery> {
+  await mount(page, 'photo-gallery', { 'patient-id': patient, ...attributes }, host);
   const cards = page.locator('photo-card');
   await page.locator('photo-gallery .grid:not([hidden]), photo-gallery .state').first().waitFor();
   return {

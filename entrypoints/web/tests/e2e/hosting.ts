@@ -19,10 +19,9 @@ export interface Hosting {
   stop: () => Promise<void>;
 }
 
-function file(path: string): string | undefined {
-  const clean = normalize(path);
-  const found = clean.startsWith('/elements/') ? join('dist', clean) : join('tests/hosts', clean);
-  return existsSync(found) && statSync(found).isFile() ? found : undefined;
+function file(folders: readonly string[], path: string): string | undefined {
+  const places = folders.map((folder) => join(folder, normalize(path)));
+  return places.find((place) => existsSync(place) && statSync(place).isFile());
 }
 
 /** Pass a request on to the service, so that page and API are one origin. */
@@ -37,12 +36,12 @@ function passOn(api: string, asked: IncomingMessage, answer: ServerResponse): vo
   asked.pipe(out);
 }
 
-/** Serve tests/hosts and the built elements on a free port; `/api` is the service at `api`. */
-export async function host(api: string): Promise<Hosting> {
+/** Serve folders on a free port, with a strict policy that knows the service at `api`; `/api` here is the service too. */
+export async function serve(api: string, folders: readonly string[]): Promise<Hosting> {
   const server: Server = createServer((asked, answer) => {
     const { pathname } = new URL(asked.url ?? '/', 'http://host');
     if (pathname.startsWith('/api/')) return passOn(api, asked, answer);
-    const found = file(pathname);
+    const found = file(folders, pathname);
     if (found === undefined) return void answer.writeHead(404).end();
     answer.writeHead(200, {
       'Content-Type': TYPES[extname(found)] ?? 'application/octet-stream',

@@ -18,7 +18,7 @@ export interface Service {
   stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
   const address = probe.address();
@@ -30,18 +30,34 @@ async function freePort(): Promise<number> {
 export async function start(options: { folder?: string; port?: number } = {}): Promise<Service> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'clinic-media-e2e-'));
   const port = options.port ?? (await freePort());
+  const { url, said, stop } = await run(port, ['demo'], { CLINIC_MEDIA_DATA_DIR: folder });
+  const tokens = Object.fromEntries([...said().matchAll(/^export ([A-Z]+)=(\S+)$/gm)].map(([, role, token]) => [role, token]));
+  return { url, tokens: tokens as Tokens, folder, port, stop };
+}
+
+/** A second server of the same clinic, which pages of another origin may ask. */
+export function startFor(origin: string, folder: string, port: number): Promise<Pick<Service, 'url' | 'stop'>> {
+  const config = join(folder, 'demo', 'clinic-media.toml');
+  return run(port, ['serve', '--config', config], { CLINIC_MEDIA_SERVER__CORS_ORIGINS: origin });
+}
+
+async function run(
+  port: number,
+  command: readonly string[],
+  settings: Record<string, string>,
+): Promise<Pick<Service, 'url' | 'stop'> & { said: () => string }> {
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(COMMAND, ['demo', '--port', String(port)], {
-    env: { ...process.env, CLINIC_MEDIA_DATA_DIR: folder },
+  const child = spawn(COMMAND, [...command, '--port', String(port)], {
+    env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a group of its own, so that its workers end with it
   });
-  let said = '';
-  child.stdout.on('data', (text: Buffer) => (said += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  await ready(child, `${url}/health/live`, () => said);
-  const tokens = Object.fromEntries([...said.matchAll(/^export ([A-Z]+)=(\S+)$/gm)].map(([, role, token]) => [role, token]));
-  return { url, tokens: tokens as Tokens, folder, port, stop: (signal = 'SIGTERM') => ended(child, signal) };
+  let text = '';
+  const said = (): string => text;
+  child.stdout.on('data', (more: Buffer) => (text += more.toString()));
+  child.stderr.on('data', (more: Buffer) => (text += more.toString()));
+  await ready(child, `${url}/health/live`, said);
+  return { url, said, stop: (signal = 'SIGTERM') => ended(child, signal) };
 }
 
 async function ready(child: ChildProcess, url: string, said: () => string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { host } from './hosting.js';
+import { serve } from './hosting.js';
 import { discard, start, type Tokens } from './service.js';
 
 declare module 'vitest' {
@@ -7,6 +7,8 @@ declare module 'vitest' {
     /** Where the pages of tests/hosts are, with the service under `/api`. */
     hostUrl: string;
     serviceUrl: string;
+    /** Where the clinic's data are. */
+    folder: string;
     tokens: Tokens;
   }
 }
@@ -15,9 +17,10 @@ declare module 'vitest' {
 export default async function stage({ provide }: TestProject): Promise<() => Promise<void>> {
   const kept = process.env['CLINIC_MEDIA_E2E_DIR'];
   const service = await start(kept ? { folder: kept } : {});
-  const pages = await host(service.url);
+  const pages = await serve(service.url, ['tests/hosts', 'dist']);
   provide('hostUrl', pages.url);
   provide('serviceUrl', service.url);
+  provide('folder', service.folder);
   provide('tokens', service.tokens);
   return async () => {
     await pages.stop();

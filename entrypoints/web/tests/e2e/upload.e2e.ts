@@ -95,7 +95,7 @@ test('a photo that is there already says so and leads to the other one', async (
   await context.close();
 });
 
-test('closing the dialog does not stop an upload: the tray follows it, and a failure can be tried again', async () => {
+test('closing the dialog does not stop an upload: the tray follows it, and what failed can be tried again at once', async () => {
   const { page, context } = await visit(browser);
   await openGallery(page, patient);
   let release = (): void => undefined;
@@ -115,8 +115,9 @@ test('closing the dialog does not stop an upload: the tray follows it, and a fai
   await page.getByRole('button', { name: 'Seguir en segundo plano' }).click();
   const tray = page.getByRole('region', { name: 'Subidas' });
   await tray.getByText('Subiendo 1 de 1').waitFor();
+  await tray.getByRole('button', { name: /Subiendo/ }).click();
   release();
-  await tray.getByText('El servicio no responde.').waitFor();
+  await tray.getByText('El servicio no responde. Se reintenta sola.').waitFor();
   await tray.getByRole('button', { name: 'Reintentar lenta.jpg' }).click();
   await page.getByText('1 foto subida.').first().waitFor();
   expect((await photosOf(patient)).map((photo) => photo.title)).toEqual(['lenta']);

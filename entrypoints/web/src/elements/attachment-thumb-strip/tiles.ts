@@ -25,7 +25,7 @@ export function thumb(strip: Strip, one: Attachment, at: number): TemplateResult
         aria-keyshortcuts=${strip.readonly ? nothing : 'Space Delete'}
         @click=${() => void strip.open(one)}
         @keydown=${(event: KeyboardEvent) => pressed(strip, one, event)}
-        @blur=${() => reorder.cancel()}
+        @blur=${reorder.left}
       >
         ${document.thumb_url
           ? html`<img src=${strip.api.link(document.thumb_url)} alt="" draggable="false" @error=${() => strip.renew()} />`

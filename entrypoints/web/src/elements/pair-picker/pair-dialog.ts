@@ -44,6 +44,7 @@ export class PairDialog extends MediaElement {
       boxes: () => [],
       sentinel: () => this.renderRoot.querySelector('.end'),
       end: () => void this.#list.more(),
+      size: 0,
       root: () => this.renderRoot.querySelector('.photos'),
     });
   }

@@ -39,7 +39,8 @@ export function grid(gallery: PhotoGallery): TemplateResult {
 }
 
 function piece(gallery: PhotoGallery, photos: readonly MediaDocument[], at: number): TemplateResult {
-  const cards = gallery.window.draws(at) ? photos.map((photo, index) => card(gallery, photo, at * PIECE + index)) : nothing;
+  const some = photos.slice(0, gallery.window.drawn(at));
+  const cards = some.length ? some.map((photo, index) => card(gallery, photo, at * PIECE + index)) : nothing;
   return html`<div class="piece" role="presentation" data-piece=${at} data-cells=${photos.length}>${cards}</div>`;
 }
 

@@ -80,6 +80,7 @@ export class PhotoGallery extends MediaElement {
     boxes: () => this.renderRoot.querySelectorAll<HTMLElement>('.piece'),
     sentinel: () => this.renderRoot.querySelector<HTMLElement>('.end'),
     end: () => void this.list.more(),
+    size: PIECE,
   });
   #linked: MediaDocument | undefined;
   #resized?: ResizeObserver;

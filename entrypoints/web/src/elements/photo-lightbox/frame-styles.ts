@@ -15,13 +15,13 @@ export const frameStyles = [
       color-scheme: dark;
       pointer-events: none;
     }
-    header,
-    footer,
+    .bar,
+    .footer,
     aside,
     .arrow {
       pointer-events: auto;
     }
-    header {
+    .bar {
       position: absolute;
       inset: 0 0 auto;
       display: flex;
@@ -40,18 +40,18 @@ export const frameStyles = [
       flex: 1;
       justify-content: flex-end;
     }
-    header .button {
+    .bar .button {
       color: var(--cm-on-stage);
     }
-    header .button:hover,
-    header .button[aria-pressed='true'] {
+    .bar .button:hover,
+    .bar .button[aria-pressed='true'] {
       background: rgb(255 255 255 / 0.16);
     }
     .close {
       margin-inline-start: var(--cm-space-2);
     }
     .close[data-tip]::after,
-    header .acts .button:last-child[data-tip]::after {
+    .bar .acts .button:last-child[data-tip]::after {
       inset-inline-end: 0;
     }
     .arrow {
@@ -86,7 +86,7 @@ export const frameStyles = [
       box-shadow: 0 0 0 4px rgb(0 0 0 / 0.8);
     }
 
-    footer {
+    .footer {
       position: absolute;
       inset: auto 0 0;
       padding: var(--cm-space-8) var(--cm-space-4) calc(var(--cm-space-3) + env(safe-area-inset-bottom));
@@ -165,25 +165,25 @@ export const frameStyles = [
       }
     }
 
-    :host([bare]) header,
-    :host([bare]) footer,
+    :host([bare]) .bar,
+    :host([bare]) .footer,
     :host([bare]) .arrow {
       opacity: 0;
       pointer-events: none;
       transition: opacity var(--cm-slow);
     }
-    :host([bare]) header:focus-within,
+    :host([bare]) .bar:focus-within,
     :host([bare]) .arrow:focus-visible {
       opacity: 1;
     }
     @media (min-width: 48rem) {
-      :host(:not([panel='none'])) footer,
+      :host(:not([panel='none'])) .footer,
       :host(:not([panel='none'])) .next {
         inset-inline-end: 22.5rem;
       }
     }
     @media (max-width: 48rem) {
-      :host(:not([panel='none'])) footer {
+      :host(:not([panel='none'])) .footer {
         display: none;
       }
       .arrow,
@@ -202,10 +202,10 @@ export const frameStyles = [
       }
     }
     @media (max-width: 26rem) {
-      header {
+      .bar {
         padding-inline-start: var(--cm-space-2);
       }
-      header .button.square {
+      .bar .button.square {
         inline-size: 2.5rem;
       }
       .close {

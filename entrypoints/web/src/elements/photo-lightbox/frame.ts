@@ -117,7 +117,7 @@ export class LightboxFrame extends MediaElement {
     const write = !this.readonly;
     const flip = (panel: 'info' | 'edit') => (): void => this.show(this.panel === panel ? 'none' : panel);
     return html`
-      <header part="bar">
+      <div class="bar" part="bar">
         <p class="place" aria-hidden="true">${count(this.at + 1)} / ${count(this.total)}</p>
         <div class="acts">
           ${this.#button(msg('Reducir'), ZoomOut, () => this.act('smaller'), { key: '-', name: 'wide' })}
@@ -136,7 +136,7 @@ export class LightboxFrame extends MediaElement {
           ${write ? this.#button(msg('Mover a la papelera'), Trash, () => this.act('trash'), { key: 'Delete' }) : nothing}
         </div>
         ${this.#button(msg('Cerrar'), X, () => this.act('close'), { key: 'Escape', name: 'close' })}
-      </header>
+      </div>
     `;
   }
 
@@ -175,13 +175,13 @@ export class LightboxFrame extends MediaElement {
       day(photo.captured_at ?? photo.created_at),
     ];
     return html`
-      <footer part="footer">
+      <div class="footer" part="footer">
         <h2>${photo.title}</h2>
         <p class="words">${words.filter(Boolean).join(' · ')}</p>
         ${photo.tags.length
           ? html`<ul class="tags" aria-label=${msg('Etiquetas')}>${photo.tags.map((tag) => html`<li>${tag}</li>`)}</ul>`
           : nothing}
-      </footer>
+      </div>
     `;
   }
 

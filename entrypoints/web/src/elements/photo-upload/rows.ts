@@ -18,7 +18,7 @@ function hide(event: Event): void {
 
 /** A file on its way: how far it is, what went wrong, and what can be done about it. */
 export function uploadRow(uploads: PhotoUploads, row: PhotoRow, show: (id: string) => void): TemplateResult {
-  const retry = row.status === 'failed' || row.status === 'offline';
+  const retry = row.status === 'failed' || row.status === 'offline' || row.status === 'pausing';
   return html`
     <li class="row ${row.status}">
       ${preview(uploads.preview(row.id))}
@@ -44,6 +44,8 @@ function state(row: PhotoRow, show: (id: string) => void): TemplateResult {
       return sending(row);
     case 'done':
       return done(row, show);
+    case 'pausing':
+      return html`<span class="details">${icon(CloudOff)}${explain(row.problem)} ${msg('Se reintenta sola.')}</span>`;
     case 'offline':
       return html`<span class="details">${icon(CloudOff)}${msg('Sin conexión: sigue sola cuando vuelva')}</span>`;
     default:

@@ -19,6 +19,7 @@ export default {
   'Quitar {0}': 'Remove {0}',
   'En espera': 'Waiting',
   'Sin conexión: sigue sola cuando vuelva': 'No connection: goes on by itself when it is back',
+  'Se reintenta sola.': 'Trying again by itself.',
   'Procesando…': 'Processing…',
   'Subida de {0}': 'Upload of {0}',
   'Subida. Es igual que otra de este paciente.': 'Uploaded. It is the same as another one of this patient.',
