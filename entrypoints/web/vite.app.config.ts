@@ -11,6 +11,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: false,
     modulePreload: { polyfill: false },
+    rollupOptions: { output: { experimentalMinChunkSize: 10000 } },
   },
   server: { proxy: { '/api': process.env['CLINIC_MEDIA_URL'] ?? 'http://127.0.0.1:8000' } },
 });

@@ -64,9 +64,15 @@ test('a token that has run out is asked for again, once', async () => {
   expect(seen[0]?.init.credentials).toBe('omit');
 });
 
-test('without a token the session goes along with its CSRF proof', async () => {
-  document.cookie = 'csrftoken=abc';
-  await new Api().json('x', { method: 'POST' });
-  expect((seen[0]?.init.headers as Record<string, string>)['x-csrftoken']).toBe('abc');
+test('without a token the cookie goes along, with its proof', async () => {
+  await new Api({ getCsrfToken: () => 'abc' }).json('x', { method: 'POST' });
+  expect((seen[0]?.init.headers as Record<string, string>)['X-CSRF-Token']).toBe('abc');
   expect(seen[0]?.init.credentials).toBe('same-origin');
+});
+
+test('who is no longer known is told so', async () => {
+  const expired = vi.fn();
+  answers = [problem(401, 'unauthenticated')];
+  await expect(new Api({ expired }).json('x')).rejects.toMatchObject({ status: 401 });
+  expect(expired).toHaveBeenCalledOnce();
 });

@@ -7,6 +7,10 @@ export interface Connection {
   apiBase?: string | undefined;
   token?: string | undefined;
   getToken?: TokenSource | undefined;
+  /** Proof that goes with every change where a session's cookie says who is asking. */
+  getCsrfToken?: (() => string | null | undefined) | undefined;
+  /** Told when the service does not know who is asking, or no longer. */
+  expired?: (() => void) | undefined;
 }
 
 export interface Ask {
@@ -57,8 +61,8 @@ export class Api {
     const token = (await this.connection.getToken?.()) ?? (fresh ? undefined : this.connection.token);
     const headers: Record<string, string> = { 'Accept-Language': language() };
     if (token) headers['Authorization'] = `Bearer ${token}`;
-    const csrf = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
-    if (csrf && !token) headers['x-csrftoken'] = csrf;
+    const csrf = token ? undefined : this.connection.getCsrfToken?.();
+    if (csrf) headers['X-CSRF-Token'] = csrf;
     return headers;
   }
 
@@ -91,7 +95,13 @@ export class Api {
     let answer = await this.#send(path, ask);
     if (answer.status === 401 && this.connection.getToken) answer = await this.#send(path, ask);
     if (answer.ok) return answer;
-    throw problemFrom(answer.status, await answer.text(), answer.headers.get('Retry-After'));
+    throw this.refusal(answer.status, await answer.text(), answer.headers.get('Retry-After'));
+  }
+
+  /** What an answer that is not a success says. */
+  refusal(status: number, body: string, retryAfter: string | null): Problem {
+    if (status === 401) this.connection.expired?.();
+    return problemFrom(status, body, retryAfter);
   }
 
   async #send(path: string, ask: Ask): Promise<Response> {

@@ -1,5 +1,5 @@
 import type { Api } from './client.js';
-import { noAnswer, problemFrom } from './problem.js';
+import { noAnswer } from './problem.js';
 
 /** One file and where it goes; the same `key` sent again makes nothing twice. */
 export interface UploadJob {
@@ -33,13 +33,13 @@ export function formOf(job: UploadJob): FormData {
 /** One multipart request. XMLHttpRequest, because fetch tells no progress of what goes out. */
 export const multipart: Transport = async (api, job, hooks) => {
   const answer = await sent(api, job, hooks, await api.headers());
-  if (answer.status === 401 && api.connection.getToken) return parsed(await sent(api, job, hooks, await api.headers(true)));
-  return parsed(answer);
+  if (answer.status === 401 && api.connection.getToken) return parsed(api, await sent(api, job, hooks, await api.headers(true)));
+  return parsed(api, answer);
 };
 
-function parsed(request: XMLHttpRequest): unknown {
+function parsed(api: Api, request: XMLHttpRequest): unknown {
   if (request.status >= 200 && request.status < 300) return JSON.parse(request.responseText);
-  throw problemFrom(request.status, request.responseText, request.getResponseHeader('Retry-After'));
+  throw api.refusal(request.status, request.responseText, request.getResponseHeader('Retry-After'));
 }
 
 function sent(api: Api, job: UploadJob, hooks: UploadHooks, headers: Record<string, string>): Promise<XMLHttpRequest> {

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Api } from '../api/client.js';
 import { listPhotos, type PhotoQuery } from '../api/photos.js';
 import { isAbort } from '../api/problem.js';
-import type { MediaDocument } from '../api/types.js';
+import type { MediaDocument, Page } from '../api/types.js';
 import { appended, NOTHING, replaced, type Pages } from '../state/pages.js';
 import { Patience } from './patience.js';
 
@@ -11,14 +11,21 @@ const MOST = 200;
 /** A signed url lives longer than this; asking anew more often would only load the service. */
 const FRESH_FOR = 60_000;
 
-interface Source {
+interface Source<Query> {
   api: Api;
   patient: string;
-  query: PhotoQuery;
+  query: Query;
 }
 
-/** A patient's photos, page after page. A newer question makes the answers of an older one worthless. */
-export class PhotoList implements ReactiveController {
+type Ask<Query> = (
+  api: Api,
+  patient: string,
+  query: Query & { cursor?: string | undefined; page_size?: number },
+  signal?: AbortSignal,
+) => Promise<Page<MediaDocument>>;
+
+/** A patient's photos (or documents), page after page. A newer question makes the answers of an older one worthless. */
+export class PhotoList<Query extends object = PhotoQuery> implements ReactiveController {
   pages: Pages<MediaDocument> = NOTHING;
   loading = false;
   /** What is shown still belongs to the question before. */
@@ -26,12 +33,15 @@ export class PhotoList implements ReactiveController {
   problem: unknown = null;
   readonly patience: Patience;
 
-  #source?: Source;
+  #source?: Source<Query>;
   #stop = new AbortController();
   /** Which cursor brought which photos. */
   #origins = new Map<string, { cursor: string | undefined; refreshed: number }>();
 
-  constructor(private readonly host: ReactiveControllerHost) {
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly ask: Ask<Query> = listPhotos,
+  ) {
     host.addController(this);
     this.patience = new Patience(host);
   }
@@ -41,7 +51,7 @@ export class PhotoList implements ReactiveController {
   }
 
   /** Ask a new question; what is shown stays until the answer is there, unless it is of another patient. */
-  async start(api: Api, patient: string, query: PhotoQuery): Promise<void> {
+  async start(api: Api, patient: string, query: Query): Promise<void> {
     if (patient !== this.#source?.patient) this.pages = NOTHING;
     this.#source = { api, patient, query };
     this.stale = true;
@@ -73,7 +83,7 @@ export class PhotoList implements ReactiveController {
     if (!origin || !this.#source || Date.now() - origin.refreshed < FRESH_FOR) return;
     origin.refreshed = Date.now();
     const { api, patient, query } = this.#source;
-    const page = await listPhotos(api, patient, { ...query, cursor: origin.cursor, page_size: PAGE_SIZE }).catch(() => null);
+    const page = await this.ask(api, patient, { ...query, cursor: origin.cursor, page_size: PAGE_SIZE }).catch(() => null);
     if (page) this.show(replaced(this.pages, page.data));
   }
 
@@ -86,7 +96,7 @@ export class PhotoList implements ReactiveController {
     this.#set({ loading: true, problem: null });
     this.patience.begin();
     try {
-      const page = await listPhotos(api, patient, { ...query, cursor, page_size: size }, signal);
+      const page = await this.ask(api, patient, { ...query, cursor, page_size: size }, signal);
       if (signal.aborted) return;
       this.pages = appended(cursor === undefined ? NOTHING : this.pages, page);
       const origin = { cursor, refreshed: 0 };

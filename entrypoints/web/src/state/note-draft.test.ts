@@ -5,11 +5,11 @@ import { Problem } from '../api/problem.js';
 import { forgetDrafts, isTooth, noteDraft, NoteDraft, readiness } from './note-draft.js';
 import type { UploadRow, UploadStatus } from './uploads.js';
 
-let answers: { path: string; form: FormData; answer: (status: number, body: unknown) => void }[] = [];
+let answers: { path: string; form: FormData; answer: (status: number, body: unknown) => void; progress: (loaded: number) => void }[] = [];
 
 /** What the service would say is said by the test. */
 class Request {
-  upload = {};
+  upload: { onprogress?: (event: object) => void } = {};
   status = 0;
   responseText = '';
   onload?: () => void;
@@ -27,7 +27,8 @@ class Request {
       Object.assign(this, { status, responseText: JSON.stringify(body) });
       this.onload?.();
     };
-    answers.push({ path: this.#path, form, answer });
+    const progress = (loaded: number): void => this.upload.onprogress?.({ lengthComputable: true, loaded, total: 1 });
+    answers.push({ path: this.#path, form, answer, progress });
   }
 }
 
@@ -45,8 +46,8 @@ const settle = (): Promise<void> => new Promise((done) => setTimeout(done));
 
 test('a note waits for what is on its way, and can go without what did not arrive', () => {
   expect(readiness([])).toEqual({ state: 'ready' });
-  expect(readiness([row('done'), row('sending'), row('offline'), row('failed')])).toEqual({ state: 'uploading', pending: 2 });
-  expect(readiness([row('done'), row('refused', 'b.exe'), row('failed', 'c.jpg')])).toEqual({ state: 'failed', names: ['b.exe', 'c.jpg'] });
+  expect(readiness([row('done'), row('sending'), row('offline'), row('failed')])).toEqual({ state: 'uploading', pending: 3 });
+  expect(readiness([row('refused', 'b.exe'), row('failed', 'c.jpg')])).toEqual({ state: 'failed', names: ['b.exe', 'c.jpg'] });
 });
 
 test('a tooth has a quadrant and a place in it', () => {
@@ -73,6 +74,23 @@ test('what has arrived is part of the note; what was refused is not', async () =
   expect(draft().content.files).toEqual([{ id: 'd1', title: 'd1', mime_type: 'image/jpeg', thumb_url: '/thumb/d1' }]);
   expect(readiness(draft().queue.rows)).toEqual({ state: 'failed', names: ['two.jpg'] });
   expect(draft().queue.rows[0]?.problem).toBeInstanceOf(Problem);
+});
+
+test('what had gone out whole when it was discarded is no part of the note, and goes to the trash', async () => {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', (url: string, { method }: RequestInit) => {
+    asked.push(`${method} ${new URL(url).pathname}`);
+    return Promise.resolve(new Response(null, { status: 204 }));
+  });
+  draft().attach('p1', [new File(['x'], 'late.jpg', { type: 'image/jpeg' })]);
+  await settle();
+  answers[0]?.progress(1);
+  draft().clear();
+  expect(draft().rows).toEqual([]);
+  answers[0]?.answer(201, document('d9'));
+  await settle();
+  expect(draft().isEmpty).toBe(true);
+  expect(asked).toEqual(['DELETE /api/v1/media/documents/d9']);
 });
 
 test('a draft is there again after a reload, each record and type with its own', () => {

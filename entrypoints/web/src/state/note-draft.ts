@@ -1,5 +1,6 @@
 import type { Api } from '../api/client.js';
 import type { Owner } from '../api/attachments.js';
+import { trashDocument } from '../api/photos.js';
 import type { DocumentBrief, MediaDocument, One } from '../api/types.js';
 import { stripJob } from './strip-uploads.js';
 import { UploadQueue } from './upload-queue.js';
@@ -27,8 +28,9 @@ export type Readiness =
   | { state: 'failed'; names: readonly string[] };
 
 export function readiness(rows: Rows): Readiness {
-  const { active } = totals(rows);
-  if (active > 0) return { state: 'uploading', pending: active };
+  const { active, done } = totals(rows);
+  // A file that is in leaves the rows as soon as it is part of the note.
+  if (active + done > 0) return { state: 'uploading', pending: active + done };
   const names = rows.filter(({ status }) => status === 'failed' || status === 'refused').map(({ name }) => name);
   return names.length > 0 ? { state: 'failed', names } : { state: 'ready' };
 }
@@ -47,11 +49,12 @@ export function isTooth(text: string): boolean {
 export class NoteDraft extends EventTarget {
   readonly queue: UploadQueue<One<MediaDocument>>;
   readonly #previews = new Map<string, string>();
+  readonly #unwanted = new Set<string>();
   #content: Content;
   #sent = { body: '', key: '' };
 
   constructor(
-    api: Api,
+    private readonly api: Api,
     readonly owner: Owner,
     private readonly place: string,
   ) {
@@ -65,9 +68,14 @@ export class NoteDraft extends EventTarget {
     return this.#content;
   }
 
+  /** What is on its way, and what did not arrive. */
+  get rows(): Rows {
+    return this.queue.rows.filter(({ id }) => !this.#unwanted.has(id));
+  }
+
   /** Nothing that would be missed. */
   get isEmpty(): boolean {
-    return this.#content.text.trim() === '' && this.#content.files.length === 0 && this.queue.rows.length === 0;
+    return this.#content.text.trim() === '' && this.#content.files.length === 0 && this.rows.length === 0;
   }
 
   write(change: Partial<Content>): void {
@@ -89,6 +97,11 @@ export class NoteDraft extends EventTarget {
   }
 
   #arrived(key: string, { id, title, mime_type, thumb_url }: MediaDocument): void {
+    if (this.#unwanted.delete(key)) {
+      this.queue.remove([key]);
+      void trashDocument(this.api, id).catch(() => undefined); // it stays with the patient, where it can be seen
+      return;
+    }
     this.#content = { ...this.#content, files: [...this.#content.files, { id, title, mime_type, thumb_url }] };
     remember(this.place, this.#content);
     this.discard([key]);
@@ -98,19 +111,22 @@ export class NoteDraft extends EventTarget {
     return this.#previews.get(key) ?? '';
   }
 
-  /** Forget files that are not in the service. */
+  /** Forget files that are not part of the note. One that has gone out whole may be stored: it goes to the trash when it is. */
   discard(keys: readonly string[]): void {
     for (const key of keys) {
       URL.revokeObjectURL(this.preview(key));
       this.#previews.delete(key);
     }
-    this.queue.remove(keys);
+    const out = this.queue.rows.filter(({ id, status, sent, size }) => keys.includes(id) && status === 'sending' && sent >= size);
+    for (const { id } of out) this.#unwanted.add(id);
+    this.queue.remove(keys.filter((key) => !this.#unwanted.has(key)));
+    this.#tell();
   }
 
   /** Begin anew. What was there comes back. */
   clear(): Content {
     const before = this.#content;
-    this.discard(this.queue.rows.map(({ id }) => id));
+    this.discard(this.rows.map(({ id }) => id));
     this.write(NOTHING);
     return before;
   }

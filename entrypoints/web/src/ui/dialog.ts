@@ -76,7 +76,7 @@ export class CmDialog extends LitElement {
       >
         <div class="frame" part="frame">
           <header part="header">
-            <h2 id="heading">${this.heading}</h2>
+            <h2 id="heading" part="heading">${this.heading}</h2>
             <slot name="header"></slot>
             <button class="button quiet square" type="button" aria-label=${msg('Cerrar')} @click=${() => this.#ask()}>
               ${icon(X)}

@@ -59,7 +59,7 @@ export async function chooseAll(gallery: PhotoGallery): Promise<void> {
 }
 
 /** The originals, in as many zips as it takes. */
-export async function zipPhotos(api: Api, photos: readonly MediaDocument[], name: string): Promise<void> {
+export async function zipPhotos(api: Api, photos: readonly { id: string }[], name: string): Promise<void> {
   const close = toast({ kind: 'info', text: msg('Preparando la descarga…'), seconds: 60 });
   try {
     for (let at = 0; at < photos.length; at += ZIP_MOST) {
