@@ -1,20 +1,20 @@
-"""Bringing over what the directory knows: patients, the records that own files, and who looks after whom."""
+"""Bringing over what files hang on: patients, their records and notes, and who looks after whom."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from application.ports.imports import ImportedRow
-from application.ports.legacy import LegacyGrant, LegacyPatient, LegacyRecord
+from application.ports.legacy import LegacyGrant, LegacyNote, LegacyPatient, LegacyRecord
 from application.ports.system import Clock
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
-from domain import directory
+from domain import directory, wording
 from domain.access import Principal
-from domain.directory import OwnerRecord, Patient
-from domain.errors import Conflict
-from domain.events import AccessGranted
-from domain.ids import host_id
+from domain.directory import OwnerRecord, Patient, PatientStatus
+from domain.errors import Conflict, NotFound
+from domain.events import AccessGranted, NoteWritten
+from domain.ids import host_id, is_our_id
 
-Entry = LegacyPatient | LegacyRecord | LegacyGrant
+Entry = LegacyPatient | LegacyRecord | LegacyGrant | LegacyNote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +27,17 @@ class BringDirectory:
     async def __call__(self, actor: Principal, source: str, entries: Sequence[Entry], run_id: str) -> None:
         async with self.unit_of_work(actor) as uow:
             made = [(entry.row, await self._put(uow, actor, entry)) for entry in entries]
-            await uow.imports.remember([ImportedRow(run_id, source, *row, *put) for row, put in made if put])
+            await uow.imports.remember(
+                [ImportedRow(run_id, actor.clinic_id, source, *row, *put) for row, put in made if put]
+            )
             await uow.commit()
 
     async def check(self, actor: Principal, patients: Sequence[LegacyPatient]) -> None:
         """Raise `Conflict` where an id is taken here by somebody else: their files would be mixed up."""
         async with self.unit_of_work(actor) as uow:
             for patient in patients:
+                if is_our_id(patient.id):
+                    continue  # a UUID: nobody else has it
                 there = await uow.directory.patient(patient.id)
                 if there is not None and not _is_the_same(there, patient):
                     raise Conflict(
@@ -46,6 +50,8 @@ class BringDirectory:
             return await self._patient(uow, actor, entry)
         if isinstance(entry, LegacyRecord):
             return await self._record(uow, actor, entry)
+        if isinstance(entry, LegacyNote):
+            return await _note(uow, entry)
         return await _grant(uow, entry)
 
     async def _patient(self, uow: UnitOfWork, actor: Principal, entry: LegacyPatient) -> tuple[str, str, str] | None:
@@ -56,8 +62,9 @@ class BringDirectory:
         patient = Patient(
             id=entry.id,
             clinic_id=actor.clinic_id,
-            display_name=directory.display_name(entry.name[:200]),
+            display_name=_name(entry),
             birth_date=entry.birth_date,
+            status=PatientStatus.ARCHIVED if entry.archived else PatientStatus.ACTIVE,
             created_at=now,
             updated_at=now,
         )
@@ -96,6 +103,28 @@ async def _grant(uow: UnitOfWork, entry: LegacyGrant) -> tuple[str, str, str] | 
     return "grant", f"{entry.patient}/{entry.user}", entry.access.label
 
 
+async def _note(uow: UnitOfWork, entry: LegacyNote) -> tuple[str, str, str] | None:
+    note = entry.note
+    try:
+        await uow.notes.get(note.id)
+    except NotFound:
+        await uow.notes.add(note)
+        uow.record(
+            NoteWritten(
+                patient_id=note.patient_id,
+                note_id=note.id,
+                note_type=note.note_type,
+                owner_type=note.owner.type,
+                owner_id=note.owner.id,
+            )
+        )
+        return "note", note.id, str(note.version)
+    return None
+
+
+def _name(patient: LegacyPatient) -> str:
+    return directory.display_name(wording.line(patient.name)[:200].strip() or f"Patient {patient.id}")
+
+
 def _is_the_same(there: Patient, patient: LegacyPatient) -> bool:
-    name = directory.display_name(patient.name[:200])
-    return (there.display_name, there.birth_date) == (name, patient.birth_date)
+    return (there.display_name, there.birth_date) == (_name(patient), patient.birth_date)

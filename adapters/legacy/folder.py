@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from application.ports.blobs import CHUNK
+from application.ports.legacy import FileLost
 from domain.errors import Unavailable
 
 
@@ -28,6 +29,13 @@ class Folder:
         except OSError:
             return None  # a name longer than the system has
 
+    def existing(self, path: str) -> Path:
+        """As `file`; raises `FileLost` where there is none."""
+        found = self.file(path)
+        if found is None:
+            raise FileLost("it was there before, and is gone")
+        return found
+
     def paths(self) -> Iterator[str]:
         """Every file there is, by its path below the folder."""
         for folder, folders, names in os.walk(self._root):
@@ -36,15 +44,18 @@ class Folder:
                 yield Path(folder, name).relative_to(self._root).as_posix()
 
     async def chunks(self, path: str) -> AsyncIterator[bytes]:
-        found = self.file(path)
-        if found is None:
-            raise Unavailable("A file of the source has gone")
+        found = self.existing(path)
         try:
             with await asyncio.to_thread(found.open, "rb") as file:
                 while chunk := await asyncio.to_thread(file.read, CHUNK):
                     yield chunk
         except OSError as error:
-            raise Unavailable("A file of the source cannot be read") from error
+            raise FileLost(f"it cannot be read: {error.strerror or error}") from error
+
+
+def printable(path: str) -> str:
+    """A path as it can be written down: a file's name may be bytes of no encoding."""
+    return path.encode("utf-8", "replace").decode()
 
 
 def below_uploads(stored: str) -> Iterator[str]:

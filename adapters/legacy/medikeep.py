@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from adapters.legacy.folder import Folder
+from adapters.legacy.folder import Folder, printable
 from adapters.legacy.medikeep_files import Filing
 from adapters.legacy.medikeep_records import is_wanted, records_of, tables_of_types
 from adapters.legacy.medikeep_trash import trashed
-from adapters.legacy.tables import Tables, day, moment, read_tables
+from adapters.legacy.tables import Tables, day, flag, moment, read_tables, text
 from application.ports.inspecting import Source
 from application.ports.legacy import (
     Anomaly,
@@ -34,24 +34,21 @@ class MediKeep(LegacySource):
     name = "medikeep"
 
     def __init__(self, url: str, uploads: Path, clinic: ClinicId, registry: OwnerRegistry, clock: Clock) -> None:
-        self.clinic = clinic
+        self.scope = clinic
         self._url = url
         self._folder = Folder(uploads)
         self._registry = registry
         self._clock = clock
 
-    async def read(self) -> Legacy:
+    async def read(self) -> tuple[Legacy, ...]:
         self._folder.check()
         tables = await read_tables(self._url, is_wanted, _SECRETS)
         if not {"users", "patients"} <= tables.keys() or not any(name in tables for name in _FILE_TABLES):
             raise Unavailable("This is no database of MediKeep: it lacks the tables of users, patients or files")
-        return _Reading(tables, self._folder, self._registry, self._clock).legacy()
+        return (_Reading(tables, self._folder, self._registry, self._clock).legacy(self.scope),)
 
     def bytes_of(self, path: str) -> Source:
-        found = self._folder.file(path)
-        if found is None:
-            raise Unavailable("A file of the source has gone")
-        return found
+        return self._folder.existing(path)
 
     def chunks(self, path: str) -> AsyncIterator[bytes]:
         return self._folder.chunks(path)
@@ -65,7 +62,7 @@ class _Reading:
     clock: Clock
     anomalies: list[Anomaly] = field(default_factory=list)
 
-    def legacy(self) -> Legacy:
+    def legacy(self, clinic: ClinicId) -> Legacy:
         users = tuple(self._users())
         known = {user.id: user for user in users}
         patients = {patient.id: patient for patient in self._patients(known)}
@@ -78,6 +75,7 @@ class _Reading:
         used = filing.used | {file.path for file in files}
         self.anomalies += _orphans(self.folder, used)
         return Legacy(
+            clinic=clinic,
             users=users,
             patients=tuple(patients.values()),
             grants=tuple(self._grants(patients, known)),
@@ -120,12 +118,15 @@ class _Reading:
         self, row: Any, patients: dict[PatientId, LegacyPatient], users: dict[UserId, LegacyUser]
     ) -> LegacyGrant | None:
         where, expires = Row("patient_shares", str(row["id"])), moment(row.get("expires_at"))
-        if not row.get("is_active") or (expires is not None and expires <= self.clock()):
+        if not flag(row.get("is_active", True)) or (expires is not None and expires <= self.clock()):
             return None
-        patient, user = PatientId(str(row["patient_id"])), UserId(str(row["shared_with_user_id"]))
-        level = str(row.get("permission_level")).upper()
-        if patient not in patients or user not in users or level not in Access.__members__:
+        patient, user = PatientId(str(row.get("patient_id"))), UserId(str(row.get("shared_with_user_id")))
+        level = text(row.get("permission_level")).strip().upper()
+        is_known = patient in patients and user in users and level in Access.__members__
+        if not is_known or (expires is None and row.get("expires_at") is not None):
             reason = f"shares patient {patient} with account {user} as {level.lower()}: one of these is not known"
+            if is_known:
+                reason = f"shares patient {patient} until {row['expires_at']}, which is no time"
             self.anomalies.append(Anomaly("share", where, "", reason, lost=True))
             return None
         if expires is not None:
@@ -144,4 +145,5 @@ def _orphans(folder: Folder, used: frozenset[str] | set[str]) -> Iterator[Anomal
     for path in folder.paths():
         if path not in used and not path.startswith("photos/"):  # pictures of patients, not files of records
             reason = "no row names this file; it stays where it is"
-            yield Anomaly("orphan_on_disk", Row("uploads", path), path.rpartition("/")[2], reason)
+            where = Row("uploads", printable(path))
+            yield Anomaly("orphan_on_disk", where, where.id.rpartition("/")[2], reason)

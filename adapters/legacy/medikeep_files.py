@@ -1,14 +1,14 @@
 """MediKeep's two tables of files as one list, each file once, with what is wrong with the rest."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from adapters.legacy.folder import Folder, below_uploads
 from adapters.legacy.medikeep_records import our_type, table_for
-from adapters.legacy.tables import Tables, moment
-from application.ports.legacy import Anomaly, LegacyFile, LegacyPatient, LegacyUser, Row
+from adapters.legacy.tables import Tables, moment, number, text
+from application.ports.legacy import Anomaly, LegacyFile, LegacyLink, LegacyPatient, LegacyUser, Row
 from domain.attachments import OwnerRef, OwnerRegistry
 from domain.ids import OwnerId, PatientId, UserId
 
@@ -59,12 +59,13 @@ class Filing:
 
     def _everything(self) -> Iterator[tuple[Row, Mapping[str, Any], str, Any]]:
         for row in self.tables.get("lab_result_files", ()):
-            yield Row("lab_result_files", str(row["id"])), row, LAB_RESULT, row["lab_result_id"]
+            yield Row("lab_result_files", str(row["id"])), row, LAB_RESULT, row.get("lab_result_id")
         for row in self.tables.get("entity_files", ()):
-            yield Row("entity_files", str(row["id"])), row, str(row["entity_type"]), row["entity_id"]
+            yield Row("entity_files", str(row["id"])), row, text(row.get("entity_type")), row.get("entity_id")
 
     def _file(self, where: Row, row: Mapping[str, Any], kind: str, id: Any) -> tuple[LegacyFile | None, Record | None]:
-        name, stored = str(row["file_name"]), str(row.get("file_path") or "")
+        stored = text(row.get("file_path"))
+        name = text(row.get("file_name")) or stored.replace("\\", "/").rpartition("/")[2] or "file"
         path = self._placed(stored)
         if path is not None:
             self.used.add(path)
@@ -80,11 +81,12 @@ class Filing:
         file = self.file_of(where, record, path=path, filename=name, created_at=moment(row.get("uploaded_at")))
         described = str(row["description"]) if row.get("description") else None
         return (
-            file._replace(
+            replace(
+                file,
                 declared=str(row.get("file_type") or ""),
-                size=row.get("file_size"),
+                size=number(row.get("file_size")),
                 description=described,
-                category=category,
+                links=tuple(link._replace(category=category) for link in file.links),
             ),
             record,
         )
@@ -99,15 +101,10 @@ class Filing:
             patient=record.patient.id,
             path=path,
             filename=filename,
-            declared="",
-            size=None,
-            description=None,
-            record=record.ref,
-            category=None,
+            links=(LegacyLink((where,), record.ref),) if record.ref else (),
             uploaded_by=account or _UNKNOWN,
             uploader_name=self.users[account].name if account else "",
             created_at=created_at or datetime(1970, 1, 1, tzinfo=UTC),
-            trashed_at=None,
         )
 
     def record(self, where: Row, name: str, kind: str, id: Any) -> Record | None:
@@ -160,9 +157,15 @@ class Filing:
 
 def _joined(first: LegacyFile, second: LegacyFile) -> LegacyFile:
     """One file of two rows: what either says."""
-    category = first.category if first.category not in (None, _DEFAULT_CATEGORY) else second.category
-    return first._replace(
+    links = (_said_by_either(one, two) for one, two in zip(first.links, second.links, strict=True))
+    return replace(
+        first,
         rows=first.rows + second.rows,
         description=first.description or second.description,
-        category=category or first.category,
+        links=tuple(links),
     )
+
+
+def _said_by_either(one: LegacyLink, two: LegacyLink) -> LegacyLink:
+    category = one.category if one.category not in (None, _DEFAULT_CATEGORY) else two.category
+    return one._replace(rows=one.rows + two.rows, category=category or one.category)

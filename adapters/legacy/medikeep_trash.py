@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from adapters.legacy.folder import Folder
@@ -36,7 +37,8 @@ def _found(folder: Folder, filing: Filing) -> Iterator[LegacyFile]:
             continue
         record = filing.record(where, name, said[1], said[2])
         if record is not None:
-            yield filing.file_of(where, record, path=path, filename=name, created_at=at)._replace(trashed_at=at)
+            file = filing.file_of(where, record, path=path, filename=name, created_at=at)
+            yield replace(file, trashed_at=at)
 
 
 def _told(folder: Folder, path: str) -> dict[str, Any]:

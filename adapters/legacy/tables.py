@@ -106,16 +106,34 @@ def _quoted(name: str) -> str:
 
 def moment(value: Any) -> datetime | None:
     """A time of the source; naive ones are UTC. None for none, and for what is no time."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value.strip())
+        if isinstance(value, datetime):
+            return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
     return datetime.combine(value, time(), UTC) if isinstance(value, date) else None
 
 
 def day(value: Any) -> date | None:
     found = moment(value)
     return found.date() if found else None
+
+
+def number(value: Any) -> int | None:
+    """A whole number of the source, also where it is kept as text; None for anything else."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def flag(value: Any) -> bool:
+    """A yes or no of the source, also where it is kept as text."""
+    return text(value).strip().lower() not in ("", "0", "f", "false", "n", "no", "off")
+
+
+def text(value: Any) -> str:
+    """What people wrote; "" for none."""
+    return "" if value is None else value.decode(errors="replace") if isinstance(value, bytes) else str(value)

@@ -15,12 +15,14 @@ class MemoryImportedRows(ImportedRows):
 
     async def remember(self, rows: Sequence[ImportedRow]) -> None:
         for row in rows:
+            self._draft.require(row.clinic_id)
             if _key(row) in self._draft.tables.imported:
                 raise Conflict("This row was brought in already")
             self._draft.tables.imported[_key(row)] = row
 
     async def forget(self, rows: Sequence[ImportedRow]) -> None:
         for row in rows:
+            self._draft.require(row.clinic_id)
             self._draft.tables.imported.pop(_key(row), None)
 
 
@@ -48,8 +50,12 @@ class MemoryImportRuns(ImportRuns):
         return [row for row in self._store.tables(clinic).imported.values() if row.source == source]
 
     async def rows_of_run(self, run_id: str) -> Sequence[ImportedRow]:
-        clinic = (await self.get(run_id)).clinic_id
-        return [row for row in self._store.tables(clinic).imported.values() if row.run_id == run_id]
+        return [
+            row
+            for clinic in self._store.clinics()
+            for row in self._store.tables(clinic).imported.values()
+            if row.run_id == run_id
+        ]
 
 
 def _key(row: ImportedRow) -> tuple[str, ...]:

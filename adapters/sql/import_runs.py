@@ -38,12 +38,14 @@ class SqlImportedRows(ImportedRows):
         self._scope = scope
 
     async def remember(self, rows: Sequence[ImportedRow]) -> None:
-        clinic = self._scope.actor.clinic_id
-        await self._scope.execute_many(_REMEMBER, [{**row._asdict(), "clinic_id": clinic} for row in rows])
+        for row in rows:
+            self._scope.require(row.clinic_id)
+        await self._scope.execute_many(_REMEMBER, [row._asdict() for row in rows])
 
     async def forget(self, rows: Sequence[ImportedRow]) -> None:
-        clinic = self._scope.actor.clinic_id
-        keys = [{**row._asdict(), "clinic_id": clinic} for row in rows]
+        for row in rows:
+            self._scope.require(row.clinic_id)
+        keys = [row._asdict() for row in rows]
         values = [{f"of_{column.name}": key[column.name] for column in import_rows.primary_key} for key in keys]
         await self._scope.execute_many(_FORGET, values)
 

@@ -7,9 +7,12 @@ from typing import NamedTuple, Protocol
 
 from domain.ids import ClinicId
 
+EVERY_CLINIC = ClinicId("*")
+"""The clinic of a run that brings several over at once; no clinic is called so."""
+
 
 class ImportRun(NamedTuple):
-    """`source` is the program it brings over."""
+    """`source` is the program it brings over, `clinic_id` where to."""
 
     id: str
     source: str
@@ -20,10 +23,15 @@ class ImportRun(NamedTuple):
 
 
 class ImportedRow(NamedTuple):
-    """A row of the source and what became of it here: `kind` is patient, owner, grant, document or link, `our_id` what
-    it is called here. `mark` tells whether it was changed since."""
+    """A row of the source and what became of it here: `kind` is patient, owner, grant, note, document, link or pairing,
+    `our_id` what it is called here, and `mark` tells whether it was changed since.
+
+    What was found out about a file's bytes is remembered with it: the kind is then "found" and the finding's code,
+    `our_id` the document's, `mark` the reason.
+    """
 
     run_id: str
+    clinic_id: ClinicId
     source: str
     source_table: str
     source_id: str
@@ -37,7 +45,8 @@ class ImportedRows(Protocol):
 
     @abstractmethod
     async def remember(self, rows: Sequence[ImportedRow]) -> None:
-        """Raises `Conflict` where one was brought in already: somebody else imports at the same time."""
+        """Raises `Conflict` where one was brought in already: somebody else imports at the same time; `NotFound` for a
+        row of another clinic than the unit of work's."""
 
     @abstractmethod
     async def forget(self, rows: Sequence[ImportedRow]) -> None: ...
@@ -60,4 +69,5 @@ class ImportRuns(Protocol):
     async def rows_of_source(self, source: str, clinic: ClinicId) -> Sequence[ImportedRow]: ...
 
     @abstractmethod
-    async def rows_of_run(self, run_id: str) -> Sequence[ImportedRow]: ...
+    async def rows_of_run(self, run_id: str) -> Sequence[ImportedRow]:
+        """Of every clinic it brought something to."""

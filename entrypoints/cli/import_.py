@@ -1,37 +1,69 @@
 """clinic-media import."""
 
 import asyncio
+import fcntl
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from entrypoints.cli.outcome import config_option, examples, json_option, something_wrong
+from entrypoints.cli.outcome import CouldNotRun, config_option, examples, json_option, something_wrong
 from entrypoints.configuration import read_settings
 
 if TYPE_CHECKING:
-    from application.importing import Progress
+    from application.importing_analysis import Progress
     from application.importing_report import Report
     from application.importing_undo import Undone
+    from application.ports.legacy import LegacySource
     from entrypoints.container import Container
 
+F = TypeVar("F", bound=Callable[..., Any])
 Work = Callable[["Container"], Awaitable[Any]]
 
 
 @click.group(
     "import",
-    short_help="Bring an installation of MediKeep over.",
-    epilog=examples("clinic-media import medikeep --help", "clinic-media import undo --help"),
+    short_help="Bring an installation of MediKeep or DentalPin over.",
+    epilog=examples("clinic-media import medikeep --help", "clinic-media import dentalpin --help"),
 )
 def import_() -> None:
-    """Bring an installation of another program over: its patients, records, grants and files.
+    """Bring an installation of another program over: its patients, records, grants, notes and files.
 
     The source is only ever read. Interrupted, the same command goes on where it was; run again it adds nothing.
     """
+
+
+def _source_options(folder: str, of: str) -> Callable[[F], F]:
+    """What every import is told: where the source is, and what to do with it."""
+    options = (
+        click.option("--database", required=True, help="The source's: sqlite:///path or postgresql://user@host/name."),
+        click.option(
+            folder,
+            "files",
+            required=True,
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help=f"The source's folder of {of}.",
+        ),
+        click.option("--analyse", "--dry-run", "analyse", is_flag=True, help="Only tell what is there; write nothing."),
+        click.option(
+            "--batch", default=100, show_default=True, type=click.IntRange(1, 1000), help="Files per transaction."
+        ),
+        click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what came of it, too."),
+        config_option,
+        json_option,
+    )
+
+    def added(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return added
 
 
 @import_.command(
@@ -43,29 +75,9 @@ def import_() -> None:
         "--clinic home --report import.json --json",
     ),
 )
-@click.option("--database", required=True, help="The source's: sqlite:///path or postgresql://user@host/name.")
-@click.option(
-    "--uploads",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The source's folder of uploaded files.",
-)
+@_source_options("--uploads", "uploaded files")
 @click.option("--clinic", default="medikeep", show_default=True, help="The clinic that they come into.")
-@click.option("--analyse", "--dry-run", "analyse", is_flag=True, help="Only tell what is there; nothing is written.")
-@click.option("--batch", default=100, show_default=True, type=click.IntRange(1, 1000), help="Files per transaction.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what came of it here, too.")
-@config_option
-@json_option
-def medikeep(
-    database: str,
-    uploads: Path,
-    clinic: str,
-    analyse: bool,
-    batch: int,
-    report: Path | None,
-    config: Path | None,
-    as_json: bool,
-) -> None:
+def medikeep(database: str, files: Path, clinic: str, **options: Any) -> None:
     """Bring a MediKeep installation into a clinic, and prove that all of it came.
 
     Each account gets a grant for its patients: tokens name it by its id there. Files whose bytes contradict their type
@@ -74,13 +86,44 @@ def medikeep(
     from domain.ids import ClinicId, host_id
 
     to = ClinicId(host_id(clinic, "clinic"))
+    _import(lambda container: container.medikeep(database, files, to), **options)
 
+
+@import_.command(
+    short_help="From DentalPin.",
+    epilog=examples(
+        "clinic-media import dentalpin --database postgresql://reader@db/dentalpin --storage /srv/dentalpin/storage "
+        "--analyse",
+        "clinic-media import dentalpin --database sqlite:////srv/copy/dentalpin.db --storage /srv/dentalpin/storage "
+        "--report import.json --json",
+    ),
+)
+@_source_options("--storage", "stored files")
+def dentalpin(database: str, files: Path, **options: Any) -> None:
+    """Bring every clinic of a DentalPin installation over, of any version, and prove that all of it came.
+
+    Clinics, patients, users and documents keep their ids: tokens name them by these. Pictures are made anew. Exits 1
+    when something was lost, each loss named.
+    """
+    _import(lambda container: container.dentalpin(database, files), **options)
+
+
+def _import(
+    opening: Callable[["Container"], "LegacySource"],
+    *,
+    analyse: bool,
+    batch: int,
+    report: Path | None,
+    config: Path | None,
+    as_json: bool,
+) -> None:
     async def work(container: "Container") -> Any:
-        source = container.medikeep(database, uploads, to)
+        source = opening(container)
         with _bar() as progress:
             if analyse:
                 return await container.analyse_import()(source, progress)
-            return await container.import_installation()(source, progress, batch=batch)
+            with _alone(container):
+                return await container.import_installation()(source, progress, batch=batch)
 
     found: Report = asyncio.run(_opened(config, work))
     _tell(found, report, as_json, analysed=analyse)
@@ -101,7 +144,8 @@ def undo(run: str, config: Path | None, as_json: bool) -> None:
     from domain.errors import NotFound
 
     async def work(container: "Container") -> Any:
-        return await container.undo_import()(_uuid(run))
+        with _alone(container):
+            return await container.undo_import()(_uuid(run))
 
     def _uuid(text: str) -> str:
         from uuid import UUID
@@ -111,6 +155,8 @@ def undo(run: str, config: Path | None, as_json: bool) -> None:
         except ValueError:
             raise NotFound("There is no import of this id") from None
 
+    from entrypoints.cli.import_report import counted
+
     undone: Undone = asyncio.run(_opened(config, work))
     if as_json:
         kept = [each._asdict() for each in undone.kept]
@@ -118,7 +164,7 @@ def undo(run: str, config: Path | None, as_json: bool) -> None:
     else:
         for kind, id, reason in undone.kept:
             click.echo(f"Kept: {kind} {id}: {reason}")
-        click.echo("Removed: " + (", ".join(f"{count} {kind}s" for kind, count in undone.removed.items()) or "nothing"))
+        click.echo(f"Removed: {counted(undone.removed) or 'nothing'}")
     if undone.kept:
         something_wrong()
 
@@ -132,6 +178,19 @@ async def _opened(config: Path | None, work: Work) -> Any:
         return await work(container)
 
 
+@contextmanager
+def _alone(container: "Container") -> Iterator[None]:
+    """Two imports at once would write the same documents. The system frees the lock however this process ends."""
+    folder: Path = container.settings().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "import.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CouldNotRun("Another import is under way; wait for its end") from None
+        yield
+
+
 class _bar:  # noqa: N801 - read as a word where it is used
     """A progress bar on standard error, gone when it is done."""
 
@@ -141,8 +200,8 @@ class _bar:  # noqa: N801 - read as a word where it is used
 
         self._shown = Bar(console=Console(stderr=True), transient=True)
         self._shown.start()
-        task = self._shown.add_task("Files", total=None)
-        return lambda done, of: self._shown.update(task, completed=done, total=of)
+        task = self._shown.add_task("Reading", total=None)
+        return lambda what, done, of: self._shown.update(task, description=what, completed=done, total=of)
 
     def __exit__(self, *_: object) -> None:
         self._shown.stop()

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from application.derivatives import the_system
 from application.importing_report import Report
 from application.importing_undo import Undone
 from application.ports.legacy import LegacySource
@@ -17,23 +18,29 @@ from entrypoints.container import Container, opened
 from tests.cli.running import environment
 
 CLINIC = ClinicId("home")
+SOURCES = ("medikeep", "dentalpin")
 
 
 @asynccontextmanager
 async def installed(folder: Path, **settings: str) -> AsyncIterator[Container]:
-    """On SQLite and local files in `folder`, migrated."""
+    """On local files in `folder`, and on SQLite there unless `settings` say otherwise; migrated."""
     await asyncio.to_thread(folder.mkdir, exist_ok=True)
     async with opened(read_settings(None, environment(folder, **settings))) as container:
-        container.upgrade_schema()
+        await asyncio.to_thread(container.upgrade_schema)
         yield container
 
 
-def silent(_: int, __: int) -> None:
+def silent(_: str, __: int, ___: int) -> None:
     """Shows no progress."""
 
 
 def medikeep(container: Container, url: str, uploads: Path, clinic: ClinicId = CLINIC) -> LegacySource:
     source: LegacySource = container.medikeep(url, uploads, clinic)
+    return source
+
+
+def dentalpin(container: Container, url: str, storage: Path) -> LegacySource:
+    source: LegacySource = container.dentalpin(url, storage)
     return source
 
 
@@ -52,20 +59,35 @@ async def documents(container: Container) -> list[DocumentView]:
     return [view async for view in container.upkeep().documents()]
 
 
+async def links(container: Container) -> dict[str, dict[tuple[str, str], int]]:
+    """By document the records that it is on, each with its place there."""
+    found: dict[str, dict[tuple[str, str], int]] = {}
+    for view in await documents(container):
+        async with container.unit_of_work()(the_system(view.clinic_id)) as uow:
+            standing = await uow.attachments.of_document(view.id)
+        found[view.id] = {(each.owner.type, each.owner.id): each.display_order for each in standing}
+    return found
+
+
 async def contents(container: Container) -> dict[str, Any]:
     """Everything that an import leaves, but for the ids that it gives."""
     views = await documents(container)
     ids = {str(view.id): view.sha256 for view in views}
-    runs = await container.import_runs().rows_of_source("medikeep", CLINIC)
+    linked = await links(container)
+    runs, clinics = container.import_runs(), {CLINIC, *(view.clinic_id for view in views)}
+    rows = [row for name in SOURCES for clinic in clinics for row in await runs.rows_of_source(name, clinic)]
     return {
         "documents": sorted(
-            (view.patient_id, view.original_filename, view.sha256, view.mime_type, view.description or "")
+            (view.patient_id, view.original_filename, view.sha256, view.mime_type, view.description or "", view.title)
             for view in views
         ),
+        "words": sorted((view.sha256, view.media_kind, str(view.media_subtype), view.tags) for view in views),
         "dates": sorted((view.sha256, str(view.created_at), str(view.trashed_at), view.uploaded_by) for view in views),
+        "links": sorted((ids[id], sorted(of.items())) for id, of in linked.items()),
+        "pairs": sorted((v.sha256, ids.get(str(v.paired_document_id), ""), str(v.pair_role)) for v in views),
         "rows": sorted(
             (row.source_table, row.source_id, row.kind, ids.get(row.our_id, "") if row.kind == "document" else "")
-            for row in runs
+            for row in rows
         ),
         "blobs": Counter([entry.key.rpartition("/")[2] async for entry in container.blobs().entries()]),
     }

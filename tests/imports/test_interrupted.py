@@ -1,5 +1,7 @@
 """An import may be stopped at any moment: asked again it goes on, and the end is the same."""
 
+import asyncio
+import os
 import signal
 import sqlite3
 import time
@@ -9,34 +11,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dependency_injector.providers import Object
 
-from application.ports.inspecting import FileInspector
+from application.ports.legacy import Anomaly
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.access import Principal
 from entrypoints.container import Container
 from tests.cli.running import invoke, running
+from tests.imports.both import PROGRAMS, Opening
 from tests.imports.bringing import bring, contents, documents, installed, is_whole, medikeep, undo
 from tests.imports.medikeep_made import MediKeepMade, fingerprints
-
-pytestmark = pytest.mark.anyio
 
 
 class Stopped(BaseException):
     """The process is gone."""
 
 
+def stop() -> None:
+    raise Stopped
+
+
 class Moments:
     """Stops at one of them, counted from 1; none with 0."""
 
-    def __init__(self, stop_at: int) -> None:
+    def __init__(self, stop_at: int, stop: Callable[[], None] = stop) -> None:
         self.stop_at = stop_at
         self.passed = 0
+        self._stop = stop
 
     def __call__(self) -> None:
         self.passed += 1
         if self.passed == self.stop_at:
-            raise Stopped
+            self._stop()
 
 
 class StoppingUnitOfWork(OpenUnitOfWork):
@@ -85,35 +90,48 @@ def made(tmp_path: Path) -> MediKeepMade:
     return source
 
 
-async def outcome(folder: Path, made: MediKeepMade, moments: Moments, inspector: FileInspector) -> dict[str, Any]:
-    """Of an import that is stopped at its moment, and then run until it ends."""
-    try:
-        async with stopping(folder, moments) as container:
-            container.inspector.override(Object(inspector))
-            await bring(container, medikeep(container, made.url, made.uploads), batch=3)
-    except Stopped:
-        assert moments.stop_at
+async def brought(folder: Path, opening: Opening, moment: Callable[[], None]) -> None:
+    async with stopping(folder, moment) as container:
+        await bring(container, opening(container), batch=3)
+
+
+def killed(folder: Path, opening: Opening, at: int) -> bool:
+    """Whether a process that brings it over could be killed at that moment."""
+    moments = Moments(at, lambda: os.kill(os.getpid(), signal.SIGKILL))
+    pid = os.fork()
+    if pid == 0:
+        try:
+            asyncio.run(brought(folder, opening, moments))
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(pid, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+async def ended(folder: Path, opening: Opening) -> tuple[dict[str, Any], list[Anomaly]]:
+    """What is there when it has been asked for until it ended."""
     async with installed(folder) as container:
-        container.inspector.override(Object(inspector))
-        report = await bring(container, medikeep(container, made.url, made.uploads), batch=3)
-        assert [each.reason for each in report.anomalies] == ["it names no lab-result"]
+        report = await bring(container, opening(container), batch=3)
+        assert report.isolated
         assert await is_whole(container)
-        return await contents(container)
+        return await contents(container), sorted(report.anomalies)
 
 
-async def test_stopped_at_any_moment_and_resumed_the_end_is_the_same(tmp_path: Path, made: MediKeepMade) -> None:
-    before = fingerprints(tmp_path / "old")
-    async with installed(tmp_path) as container:
-        inspector = container.inspector()
-        counted = Moments(0)
-        unbroken = await outcome(tmp_path / "0", made, counted, inspector)
-        assert len(unbroken["documents"]) == 7
-        assert counted.passed >= 24
-        for stop_at in range(1, counted.passed + 1, 3):
-            assert await outcome(tmp_path / str(stop_at), made, Moments(stop_at), inspector) == unbroken
-    assert fingerprints(tmp_path / "old") == before
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_killed_at_ten_moments_and_resumed_the_end_is_the_same(tmp_path: Path, program: str) -> None:
+    source, opening = PROGRAMS[program](tmp_path / program)
+    before, counted = fingerprints(source), Moments(0)
+    asyncio.run(brought(tmp_path / "whole", opening, counted))
+    unbroken = asyncio.run(ended(tmp_path / "whole", opening))
+    assert len(unbroken[0]["documents"]) == 7
+    assert counted.passed >= 20
+    for at in (1 + counted.passed * tenth // 10 for tenth in range(10)):
+        assert killed(tmp_path / str(at), opening, at)
+        assert asyncio.run(ended(tmp_path / str(at), opening)) == unbroken, f"killed at {at} of {counted.passed}"
+    assert fingerprints(source) == before
 
 
+@pytest.mark.anyio
 async def test_an_interrupted_import_and_its_rest_are_one_run_to_undo(tmp_path: Path, made: MediKeepMade) -> None:
     with pytest.raises(Stopped):
         async with stopping(tmp_path, Moments(20)) as container:

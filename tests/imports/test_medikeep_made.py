@@ -24,7 +24,8 @@ def made(tmp_path: Path) -> MediKeepMade:
 
 async def read(tmp_path: Path, made: MediKeepMade) -> Legacy:
     async with installed(tmp_path) as container:
-        return await medikeep(container, made.url, made.uploads).read()
+        (legacy,) = await medikeep(container, made.url, made.uploads).read()
+        return legacy
 
 
 def codes(legacy: Legacy) -> list[tuple[str, str]]:
@@ -74,11 +75,11 @@ async def test_records_of_any_type_are_found_by_their_table(tmp_path: Path, made
         made.write(f"files/{id}.txt", b"text")
         made.entity_file(id, kind, of, f"uploads/files/{id}.txt")
     legacy = await read(tmp_path, made)
-    assert [(str(file.record), file.patient) for file in legacy.files] == [
-        ("visit/1", "2"),
-        ("visit/1", "2"),
-        ("allergy/1", "3"),
-        ("None", "3"),
+    assert [([str(link.owner) for link in file.links], file.patient) for file in legacy.files] == [
+        (["visit/1"], "2"),
+        (["visit/1"], "2"),
+        (["allergy/1"], "3"),
+        ([], "3"),
     ]
     assert codes(legacy) == [("unknown_type", "3"), ("broken_chain", "4")]
 
@@ -88,11 +89,13 @@ async def test_shares_become_grants_while_they_last(tmp_path: Path, made: MediKe
     made.put("patient_shares", 2, 2, 2, "full", 0, None)
     made.put("patient_shares", 3, 3, 1, "view", 1, "2020-01-01 00:00:00")
     made.put("patient_shares", 4, 9, 1, "view", 1, None)
+    made.put("patient_shares", 5, 3, 1, "view", "false", None)
+    made.put("patient_shares", 6, 3, 1, "view", 1, "some day")
     async with installed(tmp_path) as container:
         report = await bring(container, medikeep(container, made.url, made.uploads))
         assert await container.directory_views().grants(CLINIC, UserId("2")) == {"1": Access.EDIT, "3": Access.FULL}
         assert await container.directory_views().grants(CLINIC, UserId("1")) == {"1": Access.FULL, "2": Access.FULL}
-    assert [(anomaly.code, anomaly.row.id) for anomaly in report.anomalies] == [("share", "4")]
+    assert [(anomaly.code, anomaly.row.id) for anomaly in report.anomalies] == [("share", "4"), ("share", "6")]
 
 
 async def test_access_goes_by_the_owner_of_a_patient(tmp_path: Path, made: MediKeepMade) -> None:

@@ -1,6 +1,9 @@
 """An import is taken back exactly, but for what somebody has changed since."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,9 +12,10 @@ from application.importing_report import Report
 from domain.access import Access
 from domain.attachments import OwnerRef
 from domain.documents import Revision
-from domain.errors import NotFound
+from domain.errors import NotFound, Unavailable
 from domain.ids import OwnerId, PatientId, UserId
 from entrypoints.container import Container
+from tests.imports.both import PROGRAMS
 from tests.imports.bringing import CLINIC, bring, contents, documents, installed, is_whole, medikeep, undo
 from tests.imports.medikeep_made import MediKeepMade
 
@@ -60,6 +64,36 @@ async def test_what_was_changed_since_stays_with_what_it_hangs_on(tmp_path: Path
         assert await is_whole(container)
 
 
+# What is kept of the past: an undo adds to it.
+HISTORY = {"audit", "audit_heads", "outbox", "import_runs", "tombstones"}
+
+
+def dump(folder: Path) -> dict[str, list[Any]]:
+    """Every table of the installation's database, but for its history."""
+    with closing(sqlite3.connect(next((folder / "data").glob("*.db")))) as connection:
+        names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
+        tables = {name for (name,) in names} - HISTORY
+        return {
+            name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+            for name in tables
+            if not name.startswith("sqlite_")
+        }
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+async def test_undone_the_database_and_the_storage_are_as_before(tmp_path: Path, program: str) -> None:
+    _, opening = PROGRAMS[program](tmp_path / program)
+    async with installed(tmp_path) as container:
+        await container.register_patient()(STAFF, PatientId("ana"), display_name="Ana")
+        before, blobs = dump(tmp_path), [entry async for entry in container.blobs().entries()]
+        report = await bring(container, opening(container))
+        assert dump(tmp_path) != before
+        assert (await undo(container, report)).kept == ()
+        assert dump(tmp_path) == before
+        assert [entry async for entry in container.blobs().entries()] == blobs
+        assert await is_whole(container)
+
+
 async def test_undone_it_can_be_brought_in_again(tmp_path: Path, made: MediKeepMade) -> None:
     async with installed(tmp_path) as container:
         first = await brought(container, made)
@@ -75,3 +109,17 @@ async def test_a_run_that_never_was_cannot_be_undone(tmp_path: Path) -> None:
     async with installed(tmp_path) as container:
         with pytest.raises(NotFound):
             await container.undo_import()("01900000-0000-7000-8000-000000000000")
+
+
+async def test_bytes_that_still_wait_for_a_backup_are_not_mixed_up_with_those_that_come_again(tmp_path: Path) -> None:
+    _, opening = PROGRAMS["dentalpin"](tmp_path / "dental")
+    async with installed(tmp_path) as container:
+        report = await bring(container, opening(container))
+        once = await contents(container)
+        async with container.finish_purges().deletions.suspended():
+            assert (await undo(container, report)).kept == ()
+            with pytest.raises(Unavailable):
+                await bring(container, opening(container))
+        await bring(container, opening(container))
+        assert await contents(container) == once
+        assert await is_whole(container)
