@@ -31,7 +31,7 @@ class HelperPool:
         self._limit = workers + _BACKLOG
         self._closed = False
 
-    async def ask(self, job: wire.Job) -> wire.Refused | wire.Done:
+    async def ask(self, job: wire.Job) -> wire.Refused | wire.Done | wire.Copied:
         """Raises `Lost` if the helper gave no answer, `Unavailable` if none can be asked now."""
         if self._closed:
             raise Unavailable("The service is stopping")
@@ -59,7 +59,7 @@ class HelperPool:
             helper.end()
         self._threads.shutdown(wait=True)
 
-    def _ask(self, job: wire.Job) -> wire.Unopened | wire.Refused | wire.Done:
+    def _ask(self, job: wire.Job) -> wire.Answer:
         try:
             return self._ask_once(job)
         except Lost as lost:
@@ -68,7 +68,7 @@ class HelperPool:
         # Whatever took it away (an operator, the kernel short of memory) may be over; a file gets one more try.
         return self._ask_once(job)
 
-    def _ask_once(self, job: wire.Job) -> wire.Unopened | wire.Refused | wire.Done:
+    def _ask_once(self, job: wire.Job) -> wire.Answer:
         helper = self._take()
         sound = False
         try:

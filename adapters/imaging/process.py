@@ -21,6 +21,10 @@ from adapters.imaging import wire
 _ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 30.0
 _END_SECONDS = 2.0
+_PATIENCE = 6
+"""Times the limit that a helper is waited for while it wants to work: a busy machine is not the file's fault."""
+_WANTS_TO_WORK = {b"R", b"D"}
+"""States of a process that only lacks a processor or the disk, as /proc tells them."""
 _BOOT = "import sys; sys.path[:0] = sys.argv[1:]; from adapters.imaging.sandbox.main import main; main()"
 _DECODER: msgspec.msgpack.Decoder[wire.Reply] = msgspec.msgpack.Decoder(wire.Reply)
 
@@ -68,16 +72,17 @@ class Helper:
         self._setup = setup
         self._ready = False
 
-    def ask(self, job: wire.Job, seconds: float) -> wire.Unopened | wire.Refused | wire.Done:
-        """Return the helper's answer, at most `seconds` after it was ready. Raises `Lost`, and is then ended."""
+    def ask(self, job: wire.Job, seconds: float) -> wire.Answer:
+        """Return the helper's answer. Raises `Lost`, and is then ended, when it does nothing for `seconds`, or has not
+        got to the end after six times that."""
         known: Known = None
         try:
             self._get_ready()
-            deadline = time.monotonic() + seconds
+            deadline = Deadline(self._process.pid, seconds)
             self._send(job, deadline)
             while True:
                 reply = self._receive(deadline)
-                if isinstance(reply, wire.Refused | wire.Done | wire.Unopened):
+                if isinstance(reply, wire.Answer):
                     return reply
                 known = reply if isinstance(reply, wire.Sniffed | wire.Sound) else known
         except TimeoutError:
@@ -108,28 +113,28 @@ class Helper:
     def _get_ready(self) -> None:
         if self._ready:
             return
-        deadline = time.monotonic() + _START_SECONDS
+        deadline = Deadline(self._process.pid, _START_SECONDS)
         self._send(self._setup, deadline)
         if not isinstance(self._receive(deadline), wire.Ready):
             raise EOFError
         self._ready = True
 
-    def _send(self, message: msgspec.Struct, deadline: float) -> None:
+    def _send(self, message: msgspec.Struct, deadline: "Deadline") -> None:
         left = memoryview(wire.framed(message))
         while left:
-            _wait(self._to.fileno(), select.POLLOUT, deadline)
+            deadline.wait_for(self._to.fileno(), select.POLLOUT)
             left = left[os.write(self._to.fileno(), left) :]
 
-    def _receive(self, deadline: float) -> wire.Reply:
+    def _receive(self, deadline: "Deadline") -> wire.Reply:
         length = int.from_bytes(self._read(wire.LENGTH_BYTES, deadline), "big")
         if length > wire.MAX_REPLY_BYTES:
             raise msgspec.DecodeError("a reply too long")
         return _DECODER.decode(self._read(length, deadline))
 
-    def _read(self, count: int, deadline: float) -> bytes:
+    def _read(self, count: int, deadline: "Deadline") -> bytes:
         got = bytearray()
         while len(got) < count:
-            _wait(self._from.fileno(), select.POLLIN, deadline)
+            deadline.wait_for(self._from.fileno(), select.POLLIN)
             piece = os.read(self._from.fileno(), count - len(got))
             if not piece:
                 raise EOFError
@@ -148,11 +153,32 @@ class Helper:
         return Cause.CRASHED if -code in _CRASHES else Cause.TAKEN_AWAY
 
 
-def _wait(fd: int, event: int, deadline: float) -> None:
-    poll = select.poll()
-    poll.register(fd, event)
-    if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-        raise TimeoutError
+class Deadline:
+    """Until when process `pid` is waited for: `seconds`, and again as long as it wants to work, within bounds. What it
+    may compute is limited by itself."""
+
+    def __init__(self, pid: int, seconds: float) -> None:
+        self._pid = pid
+        self._seconds = seconds
+        self._end = time.monotonic() + seconds
+        self._latest = time.monotonic() + seconds * _PATIENCE
+
+    def wait_for(self, fd: int, event: int) -> None:
+        """Raises `TimeoutError`."""
+        poll = select.poll()
+        poll.register(fd, event)
+        while not poll.poll(max(0.0, self._end - time.monotonic()) * 1000):
+            if self._end >= self._latest or _state(self._pid) not in _WANTS_TO_WORK:
+                raise TimeoutError
+            self._end = min(self._latest, time.monotonic() + self._seconds)
+
+
+def _state(pid: int) -> bytes:
+    try:
+        # The name in front may hold anything, parentheses too
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2][1:2]
+    except OSError:
+        return b""
 
 
 def _import_paths() -> list[str]:

@@ -23,9 +23,11 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A file to look into: its path, or its bytes where it has none."""
+    """A file to look into: its path, or its bytes where it has none. With `strip`, which is its MIME type, it is the
+    structure of a copy without metadata that is wanted, and nothing else."""
 
-    extension: str
+    extension: str = ""
+    strip: str | None = None
     path: str | None = None
     data: bytes | None = None
 
@@ -85,7 +87,24 @@ class Sound(msgspec.Struct, frozen=True, tag=True):
     answer: Done
 
 
-Reply: TypeAlias = Ready | Sniffed | Sound | Unopened | Refused | Done
+class Piece(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One of: bytes of the original from `start` up to but not including `stop`; `data`; so many `zeros`."""
+
+    start: int = 0
+    stop: int = 0
+    data: bytes = b""
+    zeros: int = 0
+
+
+class Copied(msgspec.Struct, frozen=True, tag=True):
+    """What a copy is put together of, in the order of the original."""
+
+    pieces: tuple[Piece, ...]
+    spent: bool = False
+
+
+Answer: TypeAlias = Unopened | Refused | Done | Copied
+Reply: TypeAlias = Ready | Sniffed | Sound | Answer
 
 
 def framed(message: msgspec.Struct) -> bytes:

@@ -1,5 +1,7 @@
 """The helper processes: what happens when one is lost, slow, hungry or left behind."""
 
+import os
+import select
 import signal
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import psutil
 import pytest
 
 from adapters.imaging.inspector import PillowInspector
+from adapters.imaging.process import Deadline
 from application.ports.inspecting import Inspected
 from domain.errors import Unavailable, Unreadable
 from tests import made_files
@@ -36,8 +39,19 @@ async def _inspected(inspector: PillowInspector, data: bytes = PHOTO) -> Inspect
     return await inspector.inspect(data, filename="a", now=NOW)
 
 
+OTHERS: set[psutil.Process] = set()
+"""Processes that are not this test's: other tests may have helpers of their own."""
+
+
+@pytest.fixture(autouse=True)
+def _others() -> None:
+    OTHERS.clear()
+    OTHERS.update(psutil.Process().children())
+
+
 def _helpers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "adapters.imaging" in " ".join(child.cmdline())]
+    ours = set(psutil.Process().children()) - OTHERS
+    return [child for child in ours if "adapters.imaging" in " ".join(child.cmdline())]
 
 
 async def _while_busy(inspector: PillowInspector, act: Callable[[psutil.Process], object]) -> Inspected:
@@ -148,7 +162,7 @@ async def test_a_file_that_uses_up_its_computing_time_is_refused(inspector: Pill
 
 async def test_a_file_that_starved_of_time_is_kept_with_its_type_and_a_fault() -> None:
     slower = made_files.png(9500, 9500, colour=2)
-    hurried = PillowInspector(workers=1, seconds=0.4)
+    hurried = PillowInspector(workers=1, seconds=0.08)
     try:
         found = await _inspected(hurried, slower)
     finally:
@@ -157,6 +171,20 @@ async def test_a_file_that_starved_of_time_is_kept_with_its_type_and_a_fault() -
     assert found.mime == "image/png"
     assert found.derivatives is None
     assert found.fault is not None
+
+
+@pytest.mark.parametrize(("does", "longer"), [("while True: pass", True), ("import time; time.sleep(60)", False)])
+def test_a_helper_is_waited_for_longer_only_while_it_wants_to_work(does: str, longer: bool) -> None:
+    nothing, _ = os.pipe()
+    with subprocess.Popen([sys.executable, "-c", does]) as process:
+        time.sleep(0.3)  # so that it has begun
+        before = time.monotonic()
+        with pytest.raises(TimeoutError):
+            Deadline(process.pid, 0.2).wait_for(nothing, select.POLLIN)
+        took = time.monotonic() - before
+        process.kill()
+    os.close(nothing)
+    assert (took > 1.1) is longer
 
 
 async def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_served() -> None:

@@ -5,7 +5,7 @@ What only a server or a scanner can answer (raw request bodies, infected files, 
 
 import io
 import json
-import time
+import resource
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -50,6 +50,7 @@ class Findings:
     carriers: list[str] = field(default_factory=list)
     without_picture: list[str] = field(default_factory=list)
     slowest: float = 0.0
+    """In processor time."""
     largest: int = 0
 
     @property
@@ -109,9 +110,9 @@ def _is_ours(entry: dict[str, Any]) -> bool:
 async def _find(corpus: Path, entries: list[dict[str, Any]], inspector: PillowInspector) -> Findings:
     found = Findings()
     for entry in entries:
-        before = time.perf_counter()
+        before = _computed()
         outcome, inspected = await _outcome(corpus / entry["file"], entry, inspector)
-        found.slowest = max(found.slowest, time.perf_counter() - before)
+        found.slowest = max(found.slowest, _computed() - before)
         found.largest = max([found.largest, *_helper_peaks()])
         _note(found, entry, outcome, inspected)
     return found
@@ -211,6 +212,17 @@ def _end_of_scan(jpeg: bytes, at: int) -> int:
     while jpeg[at] != 0xFF or jpeg[at + 1] in (0, *range(0xD0, 0xD8)):
         at = jpeg.index(b"\xff", at + 1)
     return at
+
+
+def _computed() -> float:
+    """Seconds of processor time that helpers have used, those that are gone among them.
+
+    Not the time on the clock, which tells more of who else is on the machine. A helper that hangs is lost, and that is
+    an outcome that no file expects.
+    """
+    gone = resource.getrusage(resource.RUSAGE_CHILDREN)
+    here = [helper.cpu_times() for helper in psutil.Process().children()]
+    return gone.ru_utime + gone.ru_stime + sum(times.user + times.system for times in here)
 
 
 def _helper_peaks() -> list[int]:

@@ -26,7 +26,7 @@ _PIXEL_VRS = {b"OB", b"OW", b"OF", b"OD", b"UN"}
 def look_at(content: Content, setup: wire.Setup, is_sound: Callable[[Look], None]) -> Look:
     """Files without pixels (reports, structures), and those in a compression nobody here knows, have no picture."""
     try:
-        with content.open() as file:
+        with content.open_bounded() as file:
             header = pydicom.dcmread(file, stop_before_pixels=True)
             whole = _is_whole(file, header, content.size)
         dates = taken(header)
@@ -72,7 +72,7 @@ def _pictures(content: Content, header: Dataset, setup: wire.Setup) -> wire.Pict
 
 
 def _first_frame(content: Content, header: Dataset) -> numpy.ndarray[Any, Any]:
-    with content.open() as file:
+    with content.open_bounded() as file:
         if header.file_meta.TransferSyntaxUID == DeflatedExplicitVRLittleEndian:
             return pixel_array(pydicom.dcmread(file), index=0)
         return pixel_array(file, index=0)

@@ -36,7 +36,7 @@ def main() -> None:
         _say(replies, reply)
 
 
-def answer(job: wire.Job, setup: wire.Setup, replies: BinaryIO) -> wire.Unopened | wire.Refused | wire.Done:
+def answer(job: wire.Job, setup: wire.Setup, replies: BinaryIO) -> wire.Answer:
     """What is to be said about a file in the end; on the way, what is known of it goes to `replies`."""
     content = Content(job.path, job.data)
     try:
@@ -44,6 +44,10 @@ def answer(job: wire.Job, setup: wire.Setup, replies: BinaryIO) -> wire.Unopened
     except OSError:
         return wire.Unopened()
     try:
+        if job.strip is not None:
+            from adapters.imaging.sandbox.stripping import strip
+
+            return strip(content, job.strip)
         return inspect(content, job.extension, setup, lambda message: _say(replies, message))
     except Refusal as refusal:
         return wire.Refused(refusal.detail)
@@ -53,7 +57,7 @@ def answer(job: wire.Job, setup: wire.Setup, replies: BinaryIO) -> wire.Unopened
         return wire.Refused("The file is over a decoding limit: it is nested too deeply.")
 
 
-def _spent(answer: wire.Unopened | wire.Refused | wire.Done) -> wire.Unopened | wire.Refused | wire.Done:
+def _spent(answer: wire.Answer) -> wire.Answer:
     return answer if isinstance(answer, wire.Unopened) else msgspec.structs.replace(answer, spent=True)
 
 

@@ -50,6 +50,12 @@ def register(mime: str, pillow_format: str) -> None:
     _FORMATS[mime] = pillow_format
 
 
+def exif_of_file(content: Content, mime: str) -> Exif:
+    """Without decoding it."""
+    with content.open() as file, Image.open(file, formats=[_FORMATS[mime]]) as image:
+        return _exif(image, file)
+
+
 def _look(image: Image.Image, file: BinaryIO, setup: wire.Setup) -> Look:
     width, height = image.size
     check_pixels(width, height, setup)
