@@ -10,11 +10,12 @@ stopped anywhere, the same call made again finishes it.
 
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import NoReturn
 
-from adapters.files.bucket_upload import BucketStagedBlob
+from adapters.files.bucket_upload import BucketGrowingBlob, BucketStagedBlob
 from adapters.files.objects import FsspecObjects
 from adapters.files.scratch import Scratch
 from application.ports.blobs import (
@@ -27,13 +28,15 @@ from application.ports.blobs import (
     segment,
     segments,
 )
+from application.ports.resumable import GrowingBlob, GrowsBlobs
 from domain.ids import DocumentId
 
 _BLOBS, _STAGING = "blobs", "staging"
 
 
-class BucketBlobs(Blobs):
-    """`scratch` is a folder of this machine. Other machines see a staging entry once it is kept."""
+class BucketBlobs(Blobs, GrowsBlobs):
+    """`scratch` is a folder of this machine. Other machines see a staging entry once it is kept: an upload that comes
+    in pieces stays with the machine that it began on."""
 
     def __init__(self, objects: FsspecObjects, scratch: Path) -> None:
         self._objects = objects
@@ -52,6 +55,16 @@ class BucketBlobs(Blobs):
             if await self._objects.head(f"{place}/{ORIGINAL}") is None:
                 await self._missing(prefix)
         await self._objects.remove(entry)
+        await self._scratch.drop(id)
+
+    @property
+    def place(self) -> str:
+        return self._scratch.place
+
+    @asynccontextmanager
+    async def resume(self, id: DocumentId) -> AsyncIterator[GrowingBlob]:
+        async with self._scratch.resume(id) as local:
+            yield BucketGrowingBlob(local, self._objects, _entry(id))
 
     async def staged(self) -> AsyncIterator[StagedEntry]:
         newest: dict[str, StagedEntry] = {}

@@ -4,9 +4,11 @@ import zlib
 from pathlib import Path
 
 from adapters.files.folders import together
+from adapters.files.growing import LocalGrowingBlob
 from adapters.files.objects import FsspecObjects
 from adapters.files.upload import LocalStagedBlob
 from application.ports.blobs import ORIGINAL, Digest, StagedBlob
+from application.ports.resumable import GrowingBlob
 
 
 class BucketStagedBlob(StagedBlob):
@@ -45,6 +47,9 @@ class BucketStagedBlob(StagedBlob):
         # last: where it is, everything is
         await self._send(ORIGINAL, original)
         self._kept = True
+        await self._sent()
+
+    async def _sent(self) -> None:
         await self._local.discard()
 
     async def _send(self, name: str, original: Path) -> None:
@@ -54,3 +59,21 @@ class BucketStagedBlob(StagedBlob):
         await self._local.discard()
         if self._begun:
             await self._objects.remove(self._entry)
+
+
+class BucketGrowingBlob(BucketStagedBlob, GrowingBlob):
+    """Grows as a file of this machine, which stays until the promotion: keeping it may have to be done again."""
+
+    def __init__(self, local: LocalGrowingBlob, objects: FsspecObjects, entry: str) -> None:
+        super().__init__(local, objects, entry)
+        self._growing = local
+
+    async def rewind(self, size: int) -> None:
+        self._checksums.clear()
+        await self._growing.rewind(size)
+
+    async def sync(self) -> None:
+        await self._growing.sync()
+
+    async def _sent(self) -> None:
+        """The file is dropped with the promotion."""

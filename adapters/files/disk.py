@@ -1,6 +1,7 @@
 """The steps on files that the local storage is made of."""
 
 import errno
+import fcntl
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -29,6 +30,21 @@ class Disk:
     def create(self, path: Path) -> int:
         """Open a new file for writing; raises `FileExistsError` where there is one."""
         return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _FLAGS, _FILE)
+
+    def lock(self, path: Path) -> int:
+        """Open a file to go on writing, alone until it is closed; raises `BlockingIOError` while another has it."""
+        fd = os.open(path, os.O_WRONLY | _FLAGS)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BaseException:
+            os.close(fd)
+            raise
+        return fd
+
+    def cut(self, fd: int, size: int) -> None:
+        """Keep the first `size` bytes, and write on from there."""
+        os.ftruncate(fd, size)
+        os.lseek(fd, size, os.SEEK_SET)
 
     def write(self, fd: int, buffers: Buffers) -> int:
         """Append, at most 1,024 buffers; returns how many bytes were taken, which may be fewer."""
@@ -107,6 +123,13 @@ class OpenFile:
             if not more:
                 raise OSError(errno.ENOSPC, "nothing more was written")
             taken += more
+
+    def again(self) -> "OpenFile":
+        """Another descriptor of the same; a lock is freed with the last of them."""
+        return OpenFile(self._disk, os.dup(self._fd))
+
+    def cut(self, size: int) -> None:
+        self._disk.cut(self._fd, size)
 
     def sync(self) -> None:
         self._disk.sync(self._fd)

@@ -4,7 +4,11 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from prometheus_client import Counter
+
 from domain.errors import Unavailable
+
+_FAILURES = Counter("clinic_media_storage_failures", "Times that the file storage failed", ("kind",))
 
 _FULL = "The file storage is full. Free space or enlarge it."
 _REFUSES = "The file storage refuses to be written: check its owner, permissions and whether it is mounted read-only."
@@ -38,6 +42,7 @@ def storage_faults() -> Iterator[None]:
 
 def unavailable(error: OSError) -> Unavailable:
     code = errno.errorcode.get(error.errno or 0, type(error).__name__)
+    _FAILURES.labels(code).inc()
     return Unavailable(_SENTENCES.get(error.errno or 0, f"The file storage failed ({code})."))
 
 
@@ -52,9 +57,11 @@ def cloud_faults() -> Iterator[None]:
     except FileNotFoundError:
         raise
     except PermissionError as error:
+        _FAILURES.labels("EACCES").inc()
         raise Unavailable("The bucket refuses access. Check the credentials and what they allow.") from error
     except Exception as error:
         if isinstance(error, OSError | EOFError) or _is_of_a_cloud(type(error)):
+            _FAILURES.labels(type(error).__name__).inc()
             raise Unavailable(f"The bucket cannot be reached or reports an error ({type(error).__name__}).") from error
         raise
 

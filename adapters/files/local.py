@@ -1,6 +1,7 @@
 """Blobs as files in a folder of this machine, or of a volume that every machine of the installation has mounted."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TypeVar
 from adapters.files import moves
 from adapters.files.disk import Disk, OpenFile
 from adapters.files.faults import storage_faults
+from adapters.files.growing import held
 from adapters.files.reading import chunks, open_range
 from adapters.files.threads import DiskThreads
 from adapters.files.tree import TEMPORARY, Tree
@@ -23,6 +25,7 @@ from application.ports.blobs import (
     StagedBlob,
     StagedEntry,
 )
+from application.ports.resumable import GrowingBlob, GrowsBlobs
 from domain.ids import DocumentId
 
 T = TypeVar("T")
@@ -33,7 +36,7 @@ _LISTED = 500
 _PROBE = bytes(4096)
 
 
-class LocalBlobs(Blobs, ServesPaths):
+class LocalBlobs(Blobs, GrowsBlobs, ServesPaths):
     def __init__(self, root: Path, *, disk: Disk | None = None, threads: int = 8) -> None:
         """Make `root` and what is missing above it; raises `Unavailable` where that cannot be."""
         self._tree = Tree(root, disk or Disk())
@@ -45,6 +48,14 @@ class LocalBlobs(Blobs, ServesPaths):
         staged = LocalStagedBlob(self._tree, self._threads, self._tree.entry(id))
         await self._threads.run(staged.begin)
         return staged
+
+    @property
+    def place(self) -> str:
+        """One: whoever has the folder can go on with whatever is in it."""
+        return ""
+
+    def resume(self, id: DocumentId) -> AbstractAsyncContextManager[GrowingBlob]:
+        return held(self._tree, self._threads, id)
 
     async def promote(self, id: DocumentId, prefix: str) -> None:
         await self._threads.run(moves.promote, self._tree, id, prefix)

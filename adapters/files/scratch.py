@@ -1,12 +1,15 @@
 """What a bucket's storage keeps on this machine for a while: uploads on their way in, copies to be looked into."""
 
+import os
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from secrets import token_hex
 
 from adapters.files.disk import Disk
 from adapters.files.faults import storage_faults
+from adapters.files.growing import LocalGrowingBlob, held
 from adapters.files.threads import DiskThreads
 from adapters.files.tree import TEMPORARY, Tree
 from adapters.files.upload import LocalStagedBlob
@@ -27,11 +30,15 @@ class Scratch:
         with storage_faults():
             self._tree.lay_out()
             self._sweep_uploads()
+            self.place = self._place(folder / "place")
 
     async def begin(self, id: str) -> LocalStagedBlob:
         upload = LocalStagedBlob(self._tree, self._threads, self._tree.entry(id))
         await self._threads.run(upload.begin)
         return upload
+
+    def resume(self, id: str) -> AbstractAsyncContextManager[LocalGrowingBlob]:
+        return held(self._tree, self._threads, id)
 
     async def drop(self, id: str) -> None:
         await self._threads.run(self._remove, self._tree.entry(id))
@@ -48,6 +55,17 @@ class Scratch:
         for path in self._copies:
             await self._threads.run(self._tree.quietly, self._tree.disk.unlink, path)
         await self._threads.close()
+
+    @staticmethod
+    def _place(path: Path) -> str:
+        """A word that stays with the folder; the processes that share it make one between them."""
+        if not path.exists():
+            made = path.with_name(f"{path.name}{TEMPORARY}{token_hex(8)}")
+            made.write_text(token_hex(8))
+            with suppress(FileExistsError):
+                os.link(made, path)
+            made.unlink()
+        return path.read_text()
 
     def _remove(self, entry: Path) -> None:
         self._tree.remove(entry, last=ORIGINAL)

@@ -48,14 +48,23 @@ class LocalStagedBlob(StagedBlob):
 
     def _hash_and_write(self, batch: list[bytes]) -> None:
         for chunk in batch:
-            self._sha256.update(chunk)
-            self._crc32 = zlib.crc32(chunk, self._crc32)
-            self._size += len(chunk)
+            self._sum(chunk)
+        self._write(batch)
+
+    def _sum(self, chunk: bytes) -> None:
+        self._sha256.update(chunk)
+        self._crc32 = zlib.crc32(chunk, self._crc32)
+
+    def _write(self, batch: list[bytes]) -> None:
+        self._size += sum(map(len, batch))
         self._files[ORIGINAL].append(batch)
 
     async def seal(self) -> Digest:
         await self._append()
         self._sealed = True
+        return self._digest()
+
+    def _digest(self) -> Digest:
         return Digest(size=self._size, sha256=self._sha256.hexdigest(), crc32=self._crc32)
 
     @property
