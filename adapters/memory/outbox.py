@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import islice
 
 from adapters.memory.store import MemoryStore, Waiting
+from application.ports.dead_letters import DeadLetter
 from application.ports.event_bus import Message
 from application.ports.outbox import Batch, Outbox
 from application.ports.system import Clock
@@ -15,25 +16,34 @@ LONGEST_PAUSE = 300
 
 
 class MemoryBatch(Batch):
-    def __init__(self, store: MemoryStore, clock: Clock, messages: list[Message]) -> None:
+    def __init__(self, store: MemoryStore, clock: Clock, messages: list[Message], most: int) -> None:
         self.messages = messages
         self._store = store
         self._clock = clock
+        self._most = most
 
     async def published(self, message: Message) -> None:
         del self._store.waiting[message.id]
 
-    async def failed(self, message: Message, reason: str) -> None:
+    async def failed(self, message: Message, reason: str) -> bool:
         waiting = self._store.waiting[message.id]
         waiting.attempts += 1
         waiting.reason = reason
         waiting.not_before = self._clock() + timedelta(seconds=min(2**waiting.attempts, LONGEST_PAUSE))
+        if not 0 < self._most <= waiting.attempts:
+            return False
+        del self._store.waiting[message.id]
+        self._store.dead_letters[message.id] = DeadLetter(
+            message=message, attempts=waiting.attempts, reason=reason, at=self._clock()
+        )
+        return True
 
 
 class MemoryOutbox(Outbox):
-    def __init__(self, store: MemoryStore, clock: Clock) -> None:
+    def __init__(self, store: MemoryStore, clock: Clock, *, attempts: int = 0) -> None:
         self._store = store
         self._clock = clock
+        self._most = attempts
 
     @asynccontextmanager
     async def claim(self, limit: int) -> AsyncIterator[Batch]:
@@ -41,7 +51,7 @@ class MemoryOutbox(Outbox):
         lanes = {waiting.lane for waiting in claimed}
         self._store.claimed |= lanes
         try:
-            yield MemoryBatch(self._store, self._clock, [waiting.message for waiting in claimed])
+            yield MemoryBatch(self._store, self._clock, [waiting.message for waiting in claimed], self._most)
         finally:
             self._store.claimed -= lanes
 

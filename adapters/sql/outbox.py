@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, exists, func, not_, or_, select, update
 from adapters.sql import rows
 from adapters.sql.conditions import among
 from adapters.sql.connections import Database, RelaysAlone, Transaction
+from adapters.sql.dead_letters import PUT_ASIDE, TAKE_AWAY
 from adapters.sql.logs import outbox
 from adapters.sql.prepared import Row
 from application.ports.event_bus import Message
@@ -65,22 +66,28 @@ _WAITING = select(func.count()).where(_UNPUBLISHED)
 class SqlBatch(Batch):
     """What became of each message is written when the batch is left."""
 
-    def __init__(self, clock: Clock, claimed: Sequence[Row]) -> None:
+    def __init__(self, clock: Clock, claimed: Sequence[Row], most: int) -> None:
         self.messages = [rows.message(row) for row in claimed]
         self.lanes = {_lane_of(message) for message in self.messages}
         self._clock = clock
+        self._most = most
         self._attempts = {row[1]: row[9] for row in claimed}
         self._published: list[dict[str, Any]] = []
         self._failed: list[dict[str, Any]] = []
+        self._aside: list[dict[str, Any]] = []
 
     async def published(self, message: Message) -> None:
         self._published.append({"message": message.id, "at": self._clock()})
 
-    async def failed(self, message: Message, reason: str) -> None:
+    async def failed(self, message: Message, reason: str) -> bool:
         tried = self._attempts[message.id] + 1
         # A large exponent is no longer a number of seconds.
         at = self._clock() + timedelta(seconds=min(2 ** min(tried, 16), LONGEST_PAUSE))
         self._failed.append({"message": message.id, "tried": tried, "at": at, "reason": reason})
+        if not 0 < self._most <= tried:
+            return False
+        self._aside.append({"message": message.id, "at": self._clock()})
+        return True
 
     @property
     def is_settled(self) -> bool:
@@ -91,13 +98,17 @@ class SqlBatch(Batch):
             await transaction.execute_many(_PUBLISHED, self._published)
         if self._failed:
             await transaction.execute_many(_FAILED, self._failed)
+        if self._aside:
+            await transaction.execute_many(PUT_ASIDE, self._aside)
+            await transaction.execute_many(TAKE_AWAY, self._aside)
         await transaction.commit()
 
 
 class SqlOutbox(Outbox):
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, attempts: int = 0) -> None:
         self._database = database
         self._clock = clock
+        self._most = attempts
 
     def claim(self, limit: int) -> AbstractAsyncContextManager[Batch]:
         if isinstance(self._database, RelaysAlone):
@@ -112,7 +123,8 @@ class SqlOutbox(Outbox):
     async def _claim_alone(self, relays: RelaysAlone, limit: int) -> AsyncIterator[Batch]:
         async with relays.relaying() as may_relay:
             asked = {"now": self._clock(), "limit": limit, "lanes": sorted(relays.lanes)}
-            batch = SqlBatch(self._clock, await self._database.fetch(_CLAIM_ALONE, asked) if may_relay else ())
+            claimed = await self._database.fetch(_CLAIM_ALONE, asked) if may_relay else ()
+            batch = SqlBatch(self._clock, claimed, self._most)
             relays.lanes |= batch.lanes
             try:
                 yield batch
@@ -129,7 +141,7 @@ class SqlOutbox(Outbox):
         """The locks are held until the batch is left; if the relay dies, the database frees them."""
         async with self._database.transaction() as transaction:
             asked = {"now": self._clock(), "limit": limit}
-            batch = SqlBatch(self._clock, await transaction.fetch(_CLAIM_LOCKED, asked))
+            batch = SqlBatch(self._clock, await transaction.fetch(_CLAIM_LOCKED, asked), self._most)
             try:
                 yield batch
             finally:

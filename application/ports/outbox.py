@@ -18,11 +18,14 @@ class Batch(Protocol):
         """Remember that it is out; durable when the batch is left."""
 
     @abstractmethod
-    async def failed(self, message: Message, reason: str) -> None:
-        """Count the attempt and keep it, and all later ones of its key, for a later batch."""
+    async def failed(self, message: Message, reason: str) -> bool:
+        """Count the attempt and keep it, and all later ones of its key, for a later batch: False. Or, where this was
+        the last attempt that it had, put it aside as a dead letter, so that the later ones may go: True."""
 
 
 class Outbox(Protocol):
+    """Made with the number of attempts that each message has; 0 is no limit."""
+
     @abstractmethod
     def claim(self, limit: int) -> AbstractAsyncContextManager[Batch]:
         """Up to `limit` unpublished messages whose earlier ones of the same key are published or in the batch too."""

@@ -1,0 +1,59 @@
+"""Events to a topic exchange of RabbitMQ."""
+
+import asyncio
+
+import aio_pika
+from aio_pika.abc import AbstractExchange, AbstractRobustConnection
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError
+
+from adapters.events.answers import answered
+from adapters.events.cloudevents import CONTENT_TYPE, written
+from application.ports.event_bus import EventBus, Message
+from domain.errors import Unavailable
+
+WHO = "RabbitMQ"
+
+
+class RabbitBus(EventBus):
+    """Each message goes to the durable topic exchange `topic`, which is made where it is missing, under its type as
+    routing key; it is persistent and confirmed by the server. A message that no queue wants was not taken.
+    """
+
+    def __init__(self, url: str, topic: str, *, seconds: float = 10.0) -> None:
+        self._url = url
+        self._topic = topic
+        self._seconds = seconds
+        self._connection: AbstractRobustConnection | None = None
+        self._exchange: AbstractExchange | None = None
+        self._turn = asyncio.Lock()
+
+    async def publish(self, message: Message) -> None:
+        sent = aio_pika.Message(
+            written(message),
+            content_type=CONTENT_TYPE,
+            message_id=message.id,
+            type=message.type,
+            headers={"partitionkey": message.key},
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        )
+        async with answered(WHO, self._seconds, AMQPError, ChannelInvalidStateError):
+            exchange = await self._opened()
+            try:
+                await exchange.publish(sent, routing_key=message.type, mandatory=True)
+            except DeliveryError as refused:
+                raise Unavailable(f"No queue is bound to the exchange {self._topic} for {message.type}") from refused
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            connection, self._connection, self._exchange = self._connection, None, None
+            await connection.close()
+
+    async def _opened(self) -> AbstractExchange:
+        async with self._turn:
+            if self._exchange is None:
+                self._connection = await aio_pika.connect_robust(
+                    self._url, timeout=self._seconds, client_properties={"connection_name": "clinic-media"}
+                )
+                channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+                self._exchange = await channel.declare_exchange(self._topic, aio_pika.ExchangeType.TOPIC, durable=True)
+            return self._exchange
