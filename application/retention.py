@@ -1,20 +1,22 @@
 """Destroying what may be destroyed, and keeping what must be kept."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from application.derivatives import the_system
 from application.linking import unlink_all
+from application.owners import FindOwner
 from application.pairing import unpair_in
+from application.ports.backups import Deletions
 from application.ports.blobs import Blobs
 from application.ports.system import Clock
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from application.ports.upkeep import Upkeep
-from application.ports.views import DocumentView
+from application.ports.views import DirectoryViews, DocumentView
 from domain import documents
 from domain.access import Permission, Principal
-from domain.directory import registered
+from domain.directory import place_on_hold, unnamed
 from domain.documents import Document
 from domain.errors import NotFound
 from domain.ids import DocumentId, PatientId
@@ -23,17 +25,22 @@ from domain.retention import RetentionPolicy, purgeable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishPurges:
-    """Delete the bytes of what was purged: after a crash too, and while a backup runs they wait."""
+    """Delete the bytes of what was purged: after a crash too. While a backup runs they wait."""
 
     blobs: Blobs
     upkeep: Upkeep
+    deletions: Deletions
 
     async def __call__(self, limit: int = 200) -> int:
+        """How many documents' bytes went; none while they have to wait."""
         purges = await self.upkeep.unfinished_purges(limit)
-        for purge in purges:
-            await self.blobs.delete(purge.prefix)
-            await self.upkeep.finish_purge(purge.document_id)
-        return len(purges)
+        if not purges:
+            return 0
+        async with self.deletions.allowed() as allowed:
+            for purge in purges if allowed else ():
+                await self.blobs.delete(purge.prefix)
+                await self.upkeep.finish_purge(purge.document_id)
+            return len(purges) if allowed else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,19 +108,24 @@ class HoldDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPatient:
-    """Legal hold on everything of a patient, trashed or not."""
+    """Legal hold on everything of a patient, trashed or not. One that only the host knows gets an entry here for it."""
 
     unit_of_work: OpenUnitOfWork
+    directory: DirectoryViews
+    find_owner: FindOwner
     clock: Clock
 
     async def __call__(self, actor: Principal, id: PatientId, *, hold: bool) -> None:
         actor.require(Permission.TRASH_PURGE)
+        try:
+            await self.directory.patient(actor, id)
+        except NotFound:
+            await self.find_owner.patient(actor, id)
+        now = self.clock()
         async with self.unit_of_work(actor) as uow:
-            before = await uow.directory.patient(id)
-            if before is None:
-                raise NotFound("There is no patient with this id here")
-            patient = replace(before, hold=hold, updated_at=self.clock())
-            if happened := registered(patient, before):
+            before = await uow.directory.patient(id) or unnamed(id, actor.clinic_id, now)
+            patient, happened = place_on_hold(before, hold, now)
+            if happened:
                 await uow.directory.put_patient(patient)
                 uow.record(*happened)
                 await uow.commit()

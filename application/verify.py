@@ -14,7 +14,7 @@ from application.ports.system import Clock
 from application.ports.upkeep import Upkeep
 from application.ports.views import DocumentView
 from application.recovery import ABANDONED_AFTER
-from domain.documents import Derived
+from domain.documents import Derived, Scan
 from domain.ids import DocumentId, is_our_id
 
 
@@ -56,14 +56,16 @@ class Verify:
                 yield Finding("I9", f"{clinic}/{seq}", "the audit chain does not hold here", "compare with a backup")
 
     async def _document(self, view: DocumentView, *, read: bool) -> AsyncIterator[Finding]:
+        if view.scan in (Scan.INFECTED, Scan.QUARANTINED):
+            return  # its bytes are aside, or about to be
         stat = await self.blobs.stat(f"{view.prefix}/{ORIGINAL}")
         if stat is None:
             async for finding in self._missing(view):
                 yield finding
         elif stat.size != view.file_size:
-            yield Finding("I1", view.id, f"{stat.size} bytes stored, {view.file_size} expected", _FROM_BACKUP)
+            yield Finding("I1", view.id, f"{stat.size} bytes stored, {view.file_size} expected", FROM_BACKUP)
         elif read and not await self._intact(view):
-            yield Finding("I1", view.id, "the bytes are not those that were uploaded", _FROM_BACKUP)
+            yield Finding("I1", view.id, "the bytes are not those that were uploaded", FROM_BACKUP)
         if view.derived == Derived.READY and stat is not None:
             async for finding in self._pictures(view, read=read):
                 yield finding
@@ -74,7 +76,7 @@ class Verify:
             yield Finding("I10", view.id, "its bytes are staged but not promoted", "verify --repair")
         # Asked again: it may have been promoted, or purged, while we looked
         elif await self.blobs.stat(f"{view.prefix}/{ORIGINAL}") is None and await self.upkeep.prefixes([view.id]):
-            yield Finding("I1", view.id, "its bytes are missing", _FROM_BACKUP)
+            yield Finding("I1", view.id, "its bytes are missing", FROM_BACKUP)
 
     async def _intact(self, view: DocumentView) -> bool:
         digest, crc = hashlib.sha256(), 0
@@ -114,7 +116,7 @@ class Verify:
                 yield Finding("I10", staged.id, "an abandoned upload", mend)
 
 
-_FROM_BACKUP = "restore it from a backup"
+FROM_BACKUP = "restore BACKUP --mend"
 _LOOK = "look at it, then remove it"
 
 

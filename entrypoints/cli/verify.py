@@ -82,7 +82,7 @@ async def _verified(settings: Settings, share: float, repair: bool) -> "list[Fin
         findings = await _found(container, share, console)
         if not (repair and findings):
             return findings
-        await _repair(container, findings)
+        await container.repair()(findings)
         return await _found(container, share, console)
 
 
@@ -93,16 +93,6 @@ async def _found(container: "Container", share: float, console: "Console") -> "l
             findings.append(finding)
             status.update(f"Checking … {len(findings)} found")
     return findings
-
-
-async def _repair(container: "Container", findings: "Sequence[Finding]") -> None:
-    await container.recover()()
-    await container.quarantine_orphans()()
-    without_pictures = {finding.id for finding in findings if finding.code == "I12"}
-    if without_pictures:
-        async for view in container.upkeep().documents():
-            if view.id in without_pictures:
-                await container.make_derivatives()(view)
 
 
 def _show(findings: "Sequence[Finding]") -> None:
