@@ -1,0 +1,1 @@
+"""Adapters that measure the ones behind them."""

@@ -1,0 +1,1 @@
+"""Asking a host, over the network, whose its records are."""
