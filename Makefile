@@ -18,15 +18,11 @@ INSTALL = f() { $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@" || $(
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
 
-demo: .venv/main.stamp ## the service with a made-up clinic, in this terminal
+demo: .venv/main.stamp web ## the service with a made-up clinic, in this terminal
 	@$(BIN)/clinic-media demo
 
 test: .venv/dev.stamp web-test ## all tests (PYTEST_ARGS="-n 0 -k name" for your own choice)
-	@$(BIN)/pytest $(PYTEST_ARGS) --ignore $(ALONE)
-	@$(BIN)/pytest -n 0 $(ALONE)
-
-# It counts this process's helpers, so nobody else may have any.
-ALONE := tests/contract/test_file_inspector_helpers.py
+	@$(BIN)/pytest $(PYTEST_ARGS)
 
 fast: .venv/dev.stamp ## the tests that start no service, no browser and no proof
 	@$(BIN)/pytest -m "not (proof or slow or services or browser)" $(PYTEST_ARGS)
@@ -50,7 +46,8 @@ lock: .venv/tools.stamp ## pin the versions that pyproject.toml allows into requ
 	@$(COMPILE) --group pyproject.toml:tools --output-file requirements/tools.txt
 	@$(COMPILE) pyproject.toml --all-extras --output-file requirements/full.txt
 	@$(COMPILE) pyproject.toml --constraint requirements/full.txt --output-file requirements/main.txt
-	@$(COMPILE) pyproject.toml --group dev --extra postgres --extra s3 --extra nats \
+	@$(COMPILE) pyproject.toml --group dev --extra postgres --extra s3 --extra nats --extra redis \
+		--extra kafka --extra rabbitmq \
 		--constraint requirements/full.txt --output-file requirements/dev.txt
 
 clean: ## remove everything that was installed, built or cached

@@ -15,7 +15,7 @@ from application.ports.blobs import ORIGINAL, Blobs
 from application.ports.files import FileCriteria, FileView, FileViews, Link
 from application.ports.paging import PageRequest
 from application.ports.system import Clock
-from application.ports.views import DocumentView, NoteView, NoteViews
+from application.ports.views import DocumentView, DocumentViews, NoteView, NoteViews
 from domain.access import Permission, Principal
 from domain.attachments import OwnerRef
 from domain.errors import NotFound
@@ -109,21 +109,26 @@ def safe(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZipFiles:
-    """Chosen files; those that the principal may not see are left out, as if they had not been named."""
+    """Chosen documents, on a record or not; those that the principal may not see are left out, as if they had not been
+    named."""
 
     files: FileViews
+    documents: DocumentViews
     pack: Pack
 
     async def __call__(self, actor: Principal, ids: Sequence[DocumentId]) -> Packed:
         actor.require(Permission.DOCUMENTS_READ)
-        files = [
-            file
-            for file in await self.files.many(actor, list(dict.fromkeys(ids)))
-            if actor.may(Permission.DOCUMENTS_READ, file.document.patient_id)
+        wanted = list(dict.fromkeys(ids))
+        views = [
+            view
+            for view in await self.documents.many(actor, wanted)
+            if actor.may(Permission.DOCUMENTS_READ, view.patient_id)
         ]
-        if not files:
+        if not views:
             raise NotFound("There are no such files here")
-        return await self.pack(actor, "files.zip", _by_record(files), {"kind": "files"})
+        folders = {view.id: folder for folder, view in _by_record(await self.files.many(actor, wanted))}
+        placed = [(folders.get(view.id) or _shelf(view, ()), view) for view in views]
+        return await self.pack(actor, "files.zip", placed, {"kind": "files"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Files of any record: the same documents and attachments as everywhere, under the rules of the record's type."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from application.documents import TrashDocument, writable
@@ -10,13 +10,14 @@ from application.ports.blobs import Blobs, StagedBlob
 from application.ports.files import FileCriteria, FileView, FileViews
 from application.ports.paging import Page, PageRequest
 from application.ports.system import Clock, NewId
-from application.ports.unit_of_work import Once, OpenUnitOfWork
+from application.ports.unit_of_work import Once, OpenUnitOfWork, UnitOfWork
 from application.uploads import Incoming, Intake, Order
-from domain import documents
+from domain import attachments, documents
 from domain.access import Permission, Principal
 from domain.attachments import Operation, Owner, OwnerRef, OwnerRegistry, OwnerType
 from domain.documents import Details, Revision
 from domain.errors import DomainError, NotFound, RuleViolated
+from domain.events import Event
 from domain.ids import DocumentId
 from domain.media import DocumentType
 from domain.patching import KEPT, Change, Kept
@@ -73,14 +74,19 @@ class BeginFile:
     new_id: NewId
 
     async def __call__(self, actor: Principal, ref: OwnerRef) -> Berth:
+        owner, rules = await self.allow(actor, ref)
+        id = DocumentId(self.new_id())
+        return Berth(id=id, blob=await self.blobs.stage(id), owner=owner, rules=rules)
+
+    async def allow(self, actor: Principal, ref: OwnerRef) -> tuple[Owner, OwnerType]:
+        """Whose record it is, and its rules; raises what the upload is refused with."""
         rules = self.registry.get(ref.type)
         actor.require(Permission.DOCUMENTS_WRITE)
         owner = await self.find_owner(actor, ref)
         actor.require(Permission.DOCUMENTS_WRITE, owner.patient_id)
         if Operation.UPLOAD not in rules.operations:
             raise RuleViolated(f"Nothing can be uploaded to {rules.name}")
-        id = DocumentId(self.new_id())
-        return Berth(id=id, blob=await self.blobs.stage(id), owner=owner, rules=rules)
+        return owner, rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,15 +154,22 @@ class ReviseFile:
                 uow.record(*happened)
             if not isinstance(category, Kept):
                 chosen = rules.check_category(category) if category else None
-                links = await uow.attachments.of_document(id)
-                changed = [
-                    replace(link, category=chosen)
-                    for link in links
-                    if (link.owner.type, link.owner.id) == (file.owner_type, file.owner_id)
-                ]
-                await uow.attachments.save(changed)
-            await uow.commit()
+                happened += await _file_under(uow, id, file, chosen)
+            if happened:
+                await uow.commit()
         return await self.files.get(actor, id)
+
+
+async def _file_under(uow: UnitOfWork, id: DocumentId, file: FileView, category: str | None) -> tuple[Event, ...]:
+    """On the record that shows it so, and on no other; what happened."""
+    for link in await uow.attachments.of_document(id):
+        if (link.owner.type, link.owner.id) == (file.owner_type, file.owner_id):
+            revised, happened = attachments.filed_under(link, category)
+            if happened:
+                await uow.attachments.save([revised])
+                uow.record(*happened)
+            return happened
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ class PairPhotos:
         expected: int | None = None,
     ) -> DocumentView:
         """`expected` is the version of the first that the caller last read."""
+        actor.require(Permission.DOCUMENTS_WRITE, (await self.documents.get(actor, first)).patient_id)
         async with self.unit_of_work(actor) as uow:
             pairing = await pair_in(uow, self.new_id, first, second, self.clock(), before=before)
             actor.require(Permission.DOCUMENTS_WRITE, pairing.patient_id)

@@ -1,6 +1,6 @@
 """What happened with a patient (Cronología), and who did what (audit)."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from application.owners import FindOwner
@@ -36,3 +36,14 @@ class ReadAudit:
         actor.require(Permission.AUDIT_READ)
         await self.audit.flush()
         return await self.audit.page(actor, criteria, request)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportAudit:
+    audit: AuditTrail
+
+    async def __call__(self, actor: Principal, criteria: AuditCriteria) -> AsyncIterator[AuditRow]:
+        """All entries, the newest first, fetched while they are used."""
+        actor.require(Permission.AUDIT_READ)
+        await self.audit.flush()
+        return self.audit.entries(actor, criteria)

@@ -16,10 +16,11 @@ from application.ports.inspecting import RECIPE, FileInspector, Inspected
 from application.ports.system import Clock, NewId
 from application.ports.unit_of_work import Once, OpenUnitOfWork, UnitOfWork
 from application.ports.views import DocumentView, DocumentViews, view_of
+from application.scanning import ScreenUpload
 from domain import filetypes, wording
 from domain.access import Permission, Principal
 from domain.attachments import Owner, OwnerRef, OwnerType
-from domain.documents import Derived, Details, Document, StoredFile, prefix_for, store, taken_at
+from domain.documents import Derived, Details, Document, Scan, StoredFile, prefix_for, store, taken_at
 from domain.errors import DomainError, TooLarge, Unavailable, Unreadable
 from domain.filetypes import FileType
 from domain.ids import DocumentId, PatientId, host_id
@@ -63,11 +64,15 @@ class BeginUpload:
     new_id: NewId
 
     async def __call__(self, actor: Principal, patient: PatientId) -> tuple[DocumentId, StagedBlob]:
+        await self.allow(actor, patient)
+        id = DocumentId(self.new_id())
+        return id, await self.blobs.stage(id)
+
+    async def allow(self, actor: Principal, patient: PatientId) -> None:
+        """Raises what the upload is refused with."""
         host_id(patient, "patient_id")
         actor.require(Permission.DOCUMENTS_WRITE, patient)
         await self.find_owner.patient(actor, patient)
-        id = DocumentId(self.new_id())
-        return id, await self.blobs.stage(id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,7 @@ class Intake:
     documents: DocumentViews
     blobs: Blobs
     inspector: FileInspector
+    screen: ScreenUpload
     clock: Clock
     new_id: NewId
     max_bytes: int = 100 * 2**20
@@ -86,6 +92,7 @@ class Intake:
         now = self.clock()
         try:
             digest = await self._sealed(incoming, order)
+            scan = await self.screen(actor, order.patient, incoming.id, incoming.blob, now)
             inspected, file_type = await self._examined(incoming, order, now)
             await keep(incoming.blob, inspected)
         except BaseException:
@@ -97,6 +104,7 @@ class Intake:
             filename=incoming.filename,
             mime=file_type.mime,
             prefix=prefix_for(actor.clinic_id, order.patient, incoming.id, now),
+            scan=scan,
         )
         try:
             view = await self._committed(actor, incoming, order, file, inspected, now)
@@ -201,13 +209,14 @@ class StorePhoto:
         self, actor: Principal, patient: PatientId, incoming: Incoming, words: PhotoWords, once: Once | None = None
     ) -> DocumentView:
         try:
-            order = await self._order(actor, patient, words, once)
+            order = await self.order(actor, patient, words, once)
         except BaseException:
             await incoming.blob.discard()
             raise
         return await self.intake(actor, incoming, order)
 
-    async def _order(self, actor: Principal, patient: PatientId, words: PhotoWords, once: Once | None) -> Order:
+    async def order(self, actor: Principal, patient: PatientId, words: PhotoWords, once: Once | None) -> Order:
+        """What the words mean; raises where they make no sense or ask for too much."""
         actor.require(Permission.DOCUMENTS_WRITE, patient)
         media = self.taxonomy.classify(words.kind, words.category, words.subtype)
         if words.owner is not None:
@@ -277,7 +286,9 @@ async def keep(blob: StagedBlob, inspected: Inspected) -> None:
     await blob.keep()
 
 
-def stored_file(digest: Digest, inspected: Inspected, *, filename: str, mime: str, prefix: str) -> StoredFile:
+def stored_file(
+    digest: Digest, inspected: Inspected, *, filename: str, mime: str, prefix: str, scan: Scan = Scan.UNSCANNED
+) -> StoredFile:
     return StoredFile(
         original_filename=wording.clean_filename(filename),
         mime_type=mime,
@@ -290,6 +301,7 @@ def stored_file(digest: Digest, inspected: Inspected, *, filename: str, mime: st
         derived=_derived(inspected),
         recipe=RECIPE if inspected.derivatives else 0,
         placeholder=inspected.derivatives.placeholder if inspected.derivatives else None,
+        scan=scan,
     )
 
 

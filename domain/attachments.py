@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from domain import filetypes
 from domain.errors import Malformed, RuleViolated, TooLarge, Unsupported
-from domain.events import AttachmentLinked, AttachmentUnlinked, Event
+from domain.events import AttachmentLinked, AttachmentRevised, AttachmentUnlinked, Event
 from domain.ids import AttachmentId, ClinicId, DocumentId, OwnerId, PatientId
 
 MAX_ORDER = 1_000_000
@@ -167,6 +167,21 @@ def unlink(attachment: MediaAttachment) -> tuple[Event, ...]:
             owner_id=attachment.owner.id,
         ),
     )
+
+
+def filed_under(attachment: MediaAttachment, category: str | None) -> tuple[MediaAttachment, tuple[Event, ...]]:
+    """`attachment` in another category; unchanged and without an event where it is in that one already."""
+    if attachment.category == category:
+        return attachment, ()
+    event = AttachmentRevised(
+        patient_id=attachment.patient_id,
+        document_id=attachment.document_id,
+        attachment_id=attachment.id,
+        owner_type=attachment.owner.type,
+        owner_id=attachment.owner.id,
+        changed=("category",),
+    )
+    return replace(attachment, category=category), (event,)
 
 
 def ordered(attachments: Iterable[MediaAttachment], ids: tuple[AttachmentId, ...]) -> tuple[MediaAttachment, ...]:

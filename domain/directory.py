@@ -8,7 +8,15 @@ from domain import wording
 from domain.access import Access
 from domain.attachments import OwnerRef
 from domain.errors import RuleViolated
-from domain.events import Event, OwnerRegistered, PatientArchived, PatientRegistered, PatientUnarchived
+from domain.events import (
+    Event,
+    OwnerRegistered,
+    PatientArchived,
+    PatientHeld,
+    PatientRegistered,
+    PatientReleased,
+    PatientUnarchived,
+)
 from domain.ids import ClinicId, PatientId, UserId
 
 PATIENT = "patient"
@@ -68,6 +76,18 @@ def registered(patient: Patient, before: Patient | None) -> tuple[Event, ...]:
     if before is not None and replace(before, updated_at=patient.updated_at) == patient:
         return ()
     return (PatientRegistered(patient_id=patient.id),)
+
+
+def unnamed(id: PatientId, clinic: ClinicId, now: datetime) -> Patient:
+    """The entry of a patient of whom only the host knows more."""
+    return Patient(id=id, clinic_id=clinic, display_name=id, created_at=now, updated_at=now)
+
+
+def place_on_hold(patient: Patient, hold: bool, now: datetime) -> tuple[Patient, tuple[Event, ...]]:
+    if patient.hold == hold:
+        return patient, ()
+    kind = PatientHeld if hold else PatientReleased
+    return replace(patient, hold=hold, updated_at=now), (kind(patient_id=patient.id),)
 
 
 def owner_registered(owner: OwnerRecord, before: OwnerRecord | None) -> tuple[Event, ...]:

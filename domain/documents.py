@@ -14,6 +14,7 @@ from domain.events import (
     DocumentArchived,
     DocumentMoved,
     DocumentPurged,
+    DocumentQuarantined,
     DocumentRestored,
     DocumentRevised,
     DocumentTrashed,
@@ -52,6 +53,20 @@ class Derived(StrEnum):
     """They could not be made yet; the worker tries again."""
 
 
+class Scan(StrEnum):
+    """What the malware scanner said of a document's file."""
+
+    UNSCANNED = "unscanned"
+    """It was not asked, or the file is over what it looks into."""
+    PENDING = "pending"
+    """It was away; the worker asks again."""
+    CLEAN = "clean"
+    INFECTED = "infected"
+    """Found after the upload: out of reach, its bytes on their way to quarantine."""
+    QUARANTINED = "quarantined"
+    """The bytes are in quarantine."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
     """The bytes of a document: never changed after the upload."""
@@ -69,6 +84,11 @@ class StoredFile:
     recipe: int = 0
     """How its derivatives were made."""
     placeholder: str | None = None
+    scan: Scan = Scan.UNSCANNED
+
+    @property
+    def is_infected(self) -> bool:
+        return self.scan in (Scan.INFECTED, Scan.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,10 +296,22 @@ def trash(document: Document, by: UserId, now: datetime) -> tuple[Document, tupl
     return trashed, (DocumentTrashed(patient_id=document.patient_id, document_id=document.id),)
 
 
+def quarantine(document: Document, by: UserId, now: datetime) -> tuple[Document, tuple[Event, ...]]:
+    """For a file that turned out to be infected: to the trash, out of which it cannot be restored."""
+    if document.file.is_infected:
+        return document, ()
+    trashed, happened = trash(document if document.trashed_at is None else _touched(document, now), by, now)
+    file = replace(document.file, scan=Scan.INFECTED, derived=Derived.NONE, placeholder=None)
+    event = DocumentQuarantined(patient_id=document.patient_id, document_id=document.id)
+    return replace(trashed, file=file), (*happened, event)
+
+
 def restore(document: Document, now: datetime) -> tuple[Document, tuple[Event, ...]]:
     """Out of the trash; archived again if its patient was archived meanwhile."""
     if document.trashed_at is None:
         return document, ()
+    if document.file.is_infected:
+        raise RuleViolated("The file is infected and stays in quarantine")
     restored = replace(_touched(document, now), trashed_at=None, trashed_by=None)
     return restored, (DocumentRestored(patient_id=document.patient_id, document_id=document.id),)
 
@@ -317,6 +349,11 @@ def expect(document: Document, version: int | None) -> None:
 def derived(document: Document, state: Derived, recipe: int, placeholder: str | None) -> Document:
     """Note how its pictures were made; nobody's change, so neither version nor event."""
     return replace(document, file=replace(document.file, derived=state, recipe=recipe, placeholder=placeholder))
+
+
+def scanned(document: Document, scan: Scan) -> Document:
+    """Note what the scanner said; nobody's change, so neither version nor event."""
+    return replace(document, file=replace(document.file, scan=scan))
 
 
 def place_on_hold(document: Document, hold: bool, now: datetime) -> tuple[Document, tuple[Event, ...]]:

@@ -76,6 +76,12 @@ class Unreadable(DomainError):
     code = "unreadable"
 
 
+class Infected(RuleViolated):
+    """The malware scanner found something in the file."""
+
+    code = "infected"
+
+
 class TooManyRequests(DomainError):
     """The caller asks more than it is allowed to; later is fine."""
 

@@ -79,6 +79,13 @@ class DocumentMoved(DocumentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentQuarantined(DocumentEvent):
+    """Its file turned out to be infected: it is out of reach for good."""
+
+    type: ClassVar[str] = "document.quarantined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPurged(DocumentEvent):
     type: ClassVar[str] = "document.purged"
 
@@ -97,6 +104,17 @@ class AttachmentUnlinked(DocumentEvent):
     attachment_id: AttachmentId
     owner_type: str
     owner_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRevised(DocumentEvent):
+    """It is filed under another category; `changed` names the fields, not their values."""
+
+    type: ClassVar[str] = "media.attachment_revised"
+    attachment_id: AttachmentId
+    owner_type: str
+    owner_id: str
+    changed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +182,18 @@ class PatientArchived(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientUnarchived(Event):
     type: ClassVar[str] = "patient.unarchived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientHeld(Event):
+    """A legal hold was placed: nothing of the patient is purged until it is released."""
+
+    type: ClassVar[str] = "patient.hold_placed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientReleased(Event):
+    type: ClassVar[str] = "patient.hold_released"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from domain import filetypes
 from domain.attachments import Operation, OwnerRegistry, OwnerType
 from entrypoints.configuration import WrongSettings
+from entrypoints.owner_resolvers import OwnerPlugin, resolver_of
 from entrypoints.settings import OwnerTypeRules
 
 _NAME = re.compile(r"[a-z0-9_-]{1,64}")
@@ -73,9 +74,16 @@ DEFAULT = (
 )
 
 
-def owner_registry(rules: Mapping[str, OwnerTypeRules]) -> OwnerRegistry:
-    """The default types, each changed by the rules of its name, and the new ones. Raises `WrongSettings`."""
+def owner_registry(
+    rules: Mapping[str, OwnerTypeRules], plugins: Mapping[str, OwnerPlugin] = MappingProxyType({})
+) -> OwnerRegistry:
+    """The default types and those of installed packages, each changed by the rules of its name, and the new ones.
+
+    Raises `WrongSettings`.
+    """
     types = {owner_type.name: owner_type for owner_type in DEFAULT}
+    for plugin, brought in plugins.items():
+        types |= {owner_type.name: replace(owner_type, resolver=plugin) for owner_type in brought.types}
     for name, given in rules.items():
         types[name] = _ruled(types.get(name, OwnerType(name=name)), given)
     _check_names(types)
@@ -89,6 +97,9 @@ def _ruled(owner_type: OwnerType, given: OwnerTypeRules) -> OwnerType:
         changes["labels"] = MappingProxyType({**owner_type.labels, **labels})
     if given.aliases is not None:
         changes["aliases"] = frozenset(given.aliases)
+    if given.resolver is not None:
+        _check_resolver(owner_type.name, given)
+        changes["resolver"] = resolver_of(owner_type.name, given)
     if given.operations is not None:
         changes["operations"] = frozenset(map(Operation, given.operations))
     ruled = replace(owner_type, **changes)
@@ -96,7 +107,7 @@ def _ruled(owner_type: OwnerType, given: OwnerTypeRules) -> OwnerType:
     return ruled
 
 
-_TAKEN_OVER = ("resolver", "accepted", "max_bytes", "max_files", "categories", "default_category")
+_TAKEN_OVER = ("accepted", "max_bytes", "max_files", "categories", "default_category")
 
 
 def _check(owner_type: OwnerType) -> None:
@@ -111,6 +122,19 @@ def _check(owner_type: OwnerType) -> None:
     default = owner_type.default_category
     if default is not None and owner_type.categories and default not in owner_type.categories:
         raise WrongSettings(f"{key}.default_category: must be one of {', '.join(owner_type.categories)}")
+
+
+def _check_resolver(name: str, given: OwnerTypeRules) -> None:
+    key, scheme = f"owner_types.{name}", given.url.partition(":")[0]
+    if given.resolver == "http" and not scheme.startswith("http"):
+        raise WrongSettings(f"{key}.url: must be an https:// URL with resolver http")
+    if given.resolver == "sql":
+        if not scheme.startswith(("sqlite", "postgresql")):
+            raise WrongSettings(f"{key}.url: must be the URL of the host's database with resolver sql")
+        if not given.table:
+            raise WrongSettings(f"{key}.table: must be set with resolver sql")
+        if bool(given.columns.get("clinic")) == bool(given.clinic):
+            raise WrongSettings(f"{key}.columns: one of columns.clinic and clinic must say whose the rows are")
 
 
 def _check_names(types: Mapping[str, OwnerType]) -> None:

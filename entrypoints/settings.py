@@ -4,6 +4,7 @@ Each key says what is allowed in its description, which is what a wrong value is
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -135,8 +136,69 @@ class Links(Section, frozen=True, kw_only=True):
     """How long the same link is given out; it works for at least that long, at most twice."""
 
 
+_BROKERS = {
+    "webhook": ("http://", "https://"),
+    "nats": ("nats://", "tls://", "ws://", "wss://"),
+    "redis": ("redis://", "rediss://", "unix://"),
+    "kafka": ("kafka://", "kafkas://"),
+    "rabbitmq": ("amqp://", "amqps://"),
+}
+
+
 class Events(Section, frozen=True, kw_only=True):
-    bus: Annotated[Literal["log"], Meta(description="log")] = "log"
+    """Where events go, and where the host's come from."""
+
+    bus: Annotated[
+        Literal["log", "webhook", "nats", "kafka", "redis", "rabbitmq"],
+        Meta(description="log, webhook, nats, kafka, redis or rabbitmq"),
+    ] = "log"
+    url: Annotated[str, Meta(description="the URL of the endpoint or broker")] = ""
+    topic: Annotated[
+        str,
+        Meta(pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$", description="words of A-Z a-z 0-9 _ - with dots between"),
+    ] = "clinic-media"
+    """Of NATS the beginning of the subjects, of Redis the stream, of RabbitMQ the exchange."""
+    secret: Annotated[
+        str,
+        Meta(
+            pattern=r"^(whsec_[A-Za-z0-9+/]{32,86}={0,2})?$",
+            description="whsec_ and the base64 of 24 to 64 bytes",
+            extra=_SECRET,
+        ),
+    ] = ""
+    """What webhooks are signed with."""
+    attempts: Annotated[int, Meta(ge=0, description="a whole number, 0 for no limit")] = 300
+    """After which a message is put aside so that the later ones of its patient go on; 300 take a day. 0: it is tried,
+    and they wait, for ever."""
+    consume: Annotated[str, Meta(max_length=200, description="a NATS subject or a Redis stream")] = ""
+    """Where the host tells of patients archived and records deleted; on the same broker."""
+    user: Annotated[
+        str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$", description="1 to 64 characters of A-Z a-z 0-9 . _ : -")
+    ] = "host"
+    """Who carries out what the host's events ask for, in the audit log."""
+
+    def __post_init__(self) -> None:
+        schemes = _BROKERS.get(self.bus, ())
+        if schemes and not self.url.startswith(schemes):
+            raise ValueError(f"events.url must begin with {' or '.join(schemes)} where events.bus = {self.bus}")
+        if self.bus == "webhook" and not self.secret:
+            raise ValueError("events.secret must be set where events.bus = webhook: whsec_ and the base64 of 24 bytes")
+        if self.consume and self.source == "none":
+            raise ValueError("events.consume needs events.bus = nats or redis")
+
+    @property
+    def source(self) -> Literal["none", "nats", "redis"]:
+        """What the host's events come from."""
+        if not self.consume or self.bus not in ("nats", "redis"):
+            return "none"
+        return "nats" if self.bus == "nats" else "redis"
+
+
+class Metrics(Section, frozen=True, kw_only=True):
+    token: Annotated[
+        str, Meta(pattern=r"^(.{16,})?$", description="a secret of at least 16 characters", extra=_SECRET)
+    ] = ""
+    """What a bearer must bring to /metrics; empty: nothing."""
 
 
 class Images(Section, frozen=True, kw_only=True):
@@ -162,6 +224,56 @@ class Images(Section, frozen=True, kw_only=True):
         return self.workers or max(1, (os.cpu_count() or 2) - 1)
 
 
+class Scanning(Section, frozen=True, kw_only=True):
+    """Looking for malware in what is uploaded."""
+
+    scanner: Annotated[Literal["none", "clamd"], Meta(description="none or clamd")] = "none"
+    url: Annotated[
+        str, Meta(pattern=r"^((tcp://[^/]+:[0-9]+|unix:///.+))?$", description="tcp://host:port or unix:///path")
+    ] = ""
+    on_failure: Annotated[Literal["reject", "accept_and_mark"], Meta(description="reject or accept_and_mark")] = (
+        "reject"
+    )
+    """While the scanner is away: refuse uploads, or store them marked and scan them later."""
+    max_bytes: Annotated[int, Meta(ge=1024, description="a number of bytes, at least 1024")] = 100 * 2**20
+    """What is larger is not sent to the scanner; clamd must take as much (StreamMaxLength, MaxFileSize)."""
+
+    def __post_init__(self) -> None:
+        if self.scanner == "clamd" and not self.url:
+            raise ValueError("scanning.url must be set with scanning.scanner = clamd: tcp://host:port or unix:///path")
+
+    @property
+    def fail_closed(self) -> bool:
+        return self.on_failure == "reject"
+
+
+class Uploads(Section, frozen=True, kw_only=True):
+    """Uploads that come in pieces (tus)."""
+
+    expire_hours: Annotated[int, Meta(ge=1, le=24, description="a number of hours from 1 to 24")] = 24
+    """How long one that is not finished waits to be gone on with."""
+    max_unfinished: Annotated[int, Meta(ge=1, le=1000, description="a whole number from 1 to 1000")] = 50
+    """Of one user."""
+
+    @property
+    def lifetime(self) -> timedelta:
+        return timedelta(hours=self.expire_hours)
+
+
+class Backup(Section, frozen=True, kw_only=True):
+    """Where `clinic-media backup` has its key from, and what its storage's client needs."""
+
+    key: Annotated[
+        str, Meta(pattern=r"^(.{16,})?$", description="a passphrase of at least 16 characters", extra=_SECRET)
+    ] = ""
+    key_file: Annotated[str, Meta(description="the path of a file with the passphrase")] = ""
+    options: Annotated[dict[str, Any], Meta(description="a table of the storage client's options", extra=_SECRET)] = {}
+
+    def __post_init__(self) -> None:
+        if self.key and self.key_file:
+            raise ValueError("backup.key and backup.key_file exclude one another: set one of them")
+
+
 class Retention(Section, frozen=True, kw_only=True):
     trash_days: Annotated[int, Meta(ge=1, description="a number of days, at least 1")] | None = None
     """None: what is in the trash stays there for ever."""
@@ -173,7 +285,26 @@ class OwnerTypeRules(Section, frozen=True, kw_only=True):
 
     label: Annotated[str | dict[str, str], Meta(description="a label, or a table of labels by language")] | None = None
     aliases: Annotated[Words, Meta(description="a list of other names")] | None = None
-    resolver: Annotated[Literal["local"], Meta(description="local")] | None = None
+    resolver: Annotated[Literal["local", "http", "sql"], Meta(description="local, http or sql")] | None = None
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^((https?|sqlite|postgresql(\+asyncpg)?)://.+)?$",
+            description="an https:// URL with resolver http, the URL of the host's database with sql",
+        ),
+    ] = ""
+    secret: Annotated[
+        str, Meta(pattern=r"^(.{32,})?$", description="a secret of at least 32 characters", extra=_SECRET)
+    ] = ""
+    """With resolver http: what requests to the host are signed with."""
+    timeout_seconds: Annotated[float, Meta(gt=0, le=5, description="a number of seconds up to 5")] = 3.0
+    cache_seconds: Annotated[float, Meta(ge=0, le=300, description="a number of seconds up to 300")] = 5.0
+    table: Annotated[str, Meta(description="the name of a table of the host, schema.table too")] = ""
+    columns: Annotated[
+        dict[Literal["id", "patient", "clinic", "removed"], str],
+        Meta(description="a table of the columns' names: id, patient, clinic, removed"),
+    ] = {}
+    clinic: Annotated[str, Meta(description="the id of the clinic that the whole table belongs to")] = ""
     accepted: Annotated[Words, Meta(description="a list of extensions without dots")] | None = None
     max_bytes: Annotated[int, Meta(ge=1, description="a number of bytes, at least 1")] | None = None
     max_files: Annotated[int, Meta(ge=1, description="a whole number, at least 1")] | None = None
@@ -184,6 +315,11 @@ class OwnerTypeRules(Section, frozen=True, kw_only=True):
     ) = None
 
 
+class Demo(Section, frozen=True, kw_only=True):
+    sign_in: Annotated[bool, Meta(description="true or false")] = False
+    """Whoever comes may sign in as any of the demo's people: for the demo alone."""
+
+
 class Settings(Section, frozen=True, kw_only=True):
     data_dir: Annotated[str, Meta(min_length=1, description="a folder")] = "./var/clinic-media"
     server: Server = Server()
@@ -192,8 +328,13 @@ class Settings(Section, frozen=True, kw_only=True):
     auth: Auth = Auth()
     links: Links = Links()
     events: Events = Events()
+    metrics: Metrics = Metrics()
     images: Images = Images()
+    scanning: Scanning = Scanning()
+    uploads: Uploads = Uploads()
     retention: Retention = Retention()
+    backup: Backup = Backup()
+    demo: Demo = Demo()
     owner_types: dict[str, OwnerTypeRules] = {}
     taxonomy: Annotated[
         dict[str, dict[str, dict[str, str]]],

@@ -18,7 +18,7 @@ from entrypoints.container import Container
 _log = logging.getLogger("clinic_media.worker")
 
 _LONGEST_PAUSE = 300.0
-_EVENTS, _PICTURES = 100, 20
+_EVENTS, _PICTURES, _SCANS = 100, 20, 20
 _HOUR = 3600.0
 
 
@@ -72,6 +72,9 @@ class Chores:
     async def relay(self) -> bool:
         return await self._container.relay_events()(_EVENTS) == _EVENTS
 
+    async def follow(self) -> bool:
+        return await self._container.follow_host()() > 0
+
     async def recover(self) -> bool:
         done = await self._container.recover()()
         if done != Recovered():
@@ -82,10 +85,18 @@ class Chores:
     async def derive(self) -> bool:
         return await self._container.catch_up_derivatives()(_PICTURES) == _PICTURES
 
+    async def scan(self) -> bool:
+        return await self._container.catch_up_scans()(_SCANS) == _SCANS
+
     async def purge(self) -> bool:
         purged = [view.id async for view in self._container.purge_trash()()]
         if purged:
             _log.info("retention: %d documents purged from the trash", len(purged))
+        return False
+
+    async def expire(self) -> bool:
+        if dropped := await self._container.expire_uploads()():
+            _log.info("uploads: %d unfinished ones that nobody went on with were dropped", dropped)
         return False
 
     async def quarantine(self) -> bool:
@@ -98,9 +109,12 @@ def jobs_of(container: Container) -> Sequence[Job]:
     chores = Chores(container)
     return (
         Job(name="relay", action=chores.relay, seconds=0.5),
+        Job(name="host's events", action=chores.follow, seconds=1),
         Job(name="recovery", action=chores.recover, seconds=60),
         Job(name="derivatives", action=chores.derive, seconds=30, first_after=2),
+        Job(name="scans", action=chores.scan, seconds=30, first_after=5),
         Job(name="retention", action=chores.purge, seconds=_HOUR, first_after=60),
+        Job(name="uploads", action=chores.expire, seconds=600, first_after=30),
         Job(name="quarantine", action=chores.quarantine, seconds=24 * _HOUR, first_after=_HOUR),
     )
 
@@ -111,9 +125,16 @@ async def work(jobs: Sequence[Job], stop: asyncio.Event) -> None:
             group.create_task(repeat(job, stop), name=job.name)
 
 
+def check_brokers(container: Container) -> None:
+    """Raise `WrongSettings` where the jobs could never talk to what events go to or come from."""
+    container.bus()
+    container.event_source()
+
+
 @asynccontextmanager
 async def working(container: Container) -> AsyncIterator[None]:
     """The jobs run as long as the block does; leaving it waits for what is under way and writes what is waiting."""
+    check_brokers(container)
     stop = asyncio.Event()
     running = asyncio.create_task(work(jobs_of(container), stop))
     try:

@@ -9,7 +9,8 @@ from alembic import context
 from sqlalchemy import Connection
 
 import adapters.sql.import_tables
-import adapters.sql.logs  # noqa: F401 - both add their tables to the metadata
+import adapters.sql.logs
+import adapters.sql.upload_tables  # noqa: F401 - each adds its tables to the metadata
 from adapters.sql.schema import connected
 from adapters.sql.tables import metadata
 

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.services.postgres", "tests.services.s3"]
+pytest_plugins = [
+    "tests.services.clamd",
+    "tests.services.kafka",
+    "tests.services.nats",
+    "tests.services.postgres",
+    "tests.services.rabbitmq",
+    "tests.services.redis",
+    "tests.services.s3",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 

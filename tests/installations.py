@@ -11,9 +11,11 @@ from typing import TypeAlias
 
 from adapters.memory.attachment_views import MemoryAttachmentViews
 from adapters.memory.audit_trail import MemoryAuditTrail
+from adapters.memory.dead_letters import MemoryDeadLetters
 from adapters.memory.directory_views import MemoryDirectoryViews
 from adapters.memory.document_views import MemoryDocumentViews
 from adapters.memory.file_views import MemoryFileViews
+from adapters.memory.import_runs import MemoryImportRuns
 from adapters.memory.note_views import MemoryNoteViews
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.owners import MemoryOwners
@@ -21,12 +23,15 @@ from adapters.memory.store import MemoryStore
 from adapters.memory.timeline_views import MemoryTimelineViews
 from adapters.memory.unit_of_work import OpenMemoryUnitOfWork
 from adapters.memory.upkeep import MemoryUpkeep
+from adapters.memory.uploads import MemoryUploads
 from adapters.sql.attachment_views import SqlAttachmentViews
 from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.database import open_database
+from adapters.sql.dead_letters import SqlDeadLetters
 from adapters.sql.directory_views import SqlDirectoryViews
 from adapters.sql.document_views import SqlDocumentViews
 from adapters.sql.file_views import SqlFileViews
+from adapters.sql.import_runs import SqlImportRuns
 from adapters.sql.note_views import SqlNoteViews
 from adapters.sql.outbox import SqlOutbox
 from adapters.sql.owners import SqlOwners
@@ -34,11 +39,15 @@ from adapters.sql.schema import upgrade
 from adapters.sql.timeline_views import SqlTimelineViews
 from adapters.sql.unit_of_work import OpenSqlUnitOfWork
 from adapters.sql.upkeep import SqlUpkeep
+from adapters.sql.uploads import SqlUploads
 from adapters.system import Uuid7
 from application.ports.audit_trail import AuditTrail
+from application.ports.dead_letters import DeadLetters
 from application.ports.files import FileViews
+from application.ports.imports import ImportRuns
 from application.ports.outbox import Outbox
 from application.ports.owners import OwnerResolver
+from application.ports.resumable import Uploads
 from application.ports.system import Clock, NewId
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from application.ports.upkeep import Upkeep
@@ -52,6 +61,9 @@ from domain.pairings import Pairing
 from tests.samples import CLINIC, staff
 from tests.services.postgres import PostgresServer
 from tests.tampering import Tamper, tamper_with_memory, tamper_with_postgresql, tamper_with_sqlite
+
+ATTEMPTS = 12
+"""That a message has before it is put aside."""
 
 Record: TypeAlias = Document | Pairing | MediaAttachment | ClinicalNote | Patient | OwnerRecord | Grant
 
@@ -81,9 +93,12 @@ class Installation:
     directory: DirectoryViews
     files: FileViews
     outbox: Outbox
+    dead_letters: DeadLetters
     audit: AuditTrail
     owners: OwnerResolver
     upkeep: Upkeep
+    uploads: Uploads
+    imports: ImportRuns
     tamper: Tamper
     clock: TickingClock
     new_id: NewId
@@ -126,10 +141,13 @@ async def memory(_: Path) -> AsyncIterator[Installation]:
         timeline=MemoryTimelineViews(store),
         directory=MemoryDirectoryViews(store),
         files=MemoryFileViews(store),
-        outbox=MemoryOutbox(store, clock),
+        outbox=MemoryOutbox(store, clock, attempts=ATTEMPTS),
+        dead_letters=MemoryDeadLetters(store),
         audit=MemoryAuditTrail(store),
         owners=MemoryOwners(store),
         upkeep=MemoryUpkeep(store),
+        uploads=MemoryUploads(),
+        imports=MemoryImportRuns(store),
         tamper=partial(tamper_with_memory, store),
         clock=clock,
         new_id=new_id,
@@ -174,10 +192,13 @@ async def _opened(url: str, tamper: Tamper) -> AsyncIterator[Installation]:
         timeline=SqlTimelineViews(database),
         directory=SqlDirectoryViews(database),
         files=SqlFileViews(database),
-        outbox=SqlOutbox(database, clock),
+        outbox=SqlOutbox(database, clock, attempts=ATTEMPTS),
+        dead_letters=SqlDeadLetters(database),
         audit=audit,
         owners=SqlOwners(database),
         upkeep=SqlUpkeep(database, clock),
+        uploads=SqlUploads(database),
+        imports=SqlImportRuns(database),
         tamper=tamper,
         clock=clock,
         new_id=new_id,

@@ -11,7 +11,7 @@ from domain import wording
 from domain.access import Access, Principal, Role
 from domain.attachments import MAX_ORDER, MediaAttachment, OwnerRef
 from domain.directory import OwnerRecord, Patient, PatientStatus
-from domain.documents import Derived, Document, StoredFile
+from domain.documents import Derived, Document, Scan, StoredFile
 from domain.errors import RuleViolated
 from domain.filetypes import ALL_TYPES
 from domain.ids import AttachmentId, ClinicId, DocumentId, NoteId, OwnerId, PatientId, UserId
@@ -80,6 +80,7 @@ def stored_files(draw: st.DrawFn) -> StoredFile:
         derived=draw(st.sampled_from(Derived)),
         recipe=draw(st.integers(0, 9)),
         placeholder=draw(st.none() | st.text(string.ascii_letters + "+/=", max_size=40)),
+        scan=draw(st.sampled_from([Scan.UNSCANNED, Scan.PENDING, Scan.CLEAN])),
     )
 
 

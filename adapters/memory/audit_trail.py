@@ -1,5 +1,7 @@
 """The audit log of each clinic."""
 
+from collections.abc import AsyncIterator, Iterator
+
 from adapters.memory.pages import Order
 from adapters.memory.store import Chain, MemoryStore
 from application.audit_chain import broken
@@ -19,9 +21,11 @@ class MemoryAuditTrail(AuditTrail):
         self._store.add_audit(entry)
 
     async def page(self, actor: Principal, criteria: AuditCriteria, request: PageRequest) -> Page[AuditRow]:
-        rows = self._chain(actor.clinic_id).rows
-        matching = (row for row in rows if _is_visible(row.entry, actor) and _matches(row.entry, criteria))
-        return _NEWEST.page(matching, request, lambda row: row)
+        return _NEWEST.page(self._matching(actor, criteria), request, lambda row: row)
+
+    async def entries(self, actor: Principal, criteria: AuditCriteria) -> AsyncIterator[AuditRow]:
+        for row in sorted(self._matching(actor, criteria), key=lambda row: -row.seq):
+            yield row
 
     async def broken_links(self, clinic: ClinicId) -> list[int]:
         chain = self._chain(clinic)
@@ -29,6 +33,10 @@ class MemoryAuditTrail(AuditTrail):
 
     async def flush(self) -> None:
         """Nothing ever waits here."""
+
+    def _matching(self, actor: Principal, criteria: AuditCriteria) -> Iterator[AuditRow]:
+        rows = self._chain(actor.clinic_id).rows
+        return (row for row in rows if _is_visible(row.entry, actor) and _matches(row.entry, criteria))
 
     def _chain(self, clinic: ClinicId) -> Chain:
         return self._store.audit.get(clinic, Chain())

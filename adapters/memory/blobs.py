@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -19,6 +20,7 @@ from application.ports.blobs import (
     segments,
 )
 from application.ports.inspecting import Source
+from application.ports.resumable import GrowingBlob, GrowsBlobs, Locked
 from domain.ids import DocumentId
 
 
@@ -30,25 +32,27 @@ class _Stored:
 
 @dataclass(slots=True)
 class _Entry:
+    original: bytearray = field(default_factory=bytearray)
+    """As far as it is written."""
     files: dict[str, _Stored] = field(default_factory=dict)
     modified: datetime = field(default_factory=lambda: datetime.now(UTC))
+    held: bool = False
 
 
-class MemoryStagedBlob(StagedBlob):
+class MemoryStagedBlob(GrowingBlob):
     def __init__(self, staging: dict[DocumentId, _Entry], id: DocumentId) -> None:
         self._staging = staging
         self._id = id
         self._entry = staging[id]
-        self._original = bytearray()
         self._sealed: bytes | None = None
 
     async def write(self, chunk: bytes) -> None:
         if self._sealed is not None:
             raise ValueError("a sealed upload cannot be written to")
-        self._original += chunk
+        self._entry.original += chunk
 
     async def seal(self) -> Digest:
-        self._sealed = bytes(self._original)
+        self._sealed = bytes(self._entry.original)
         self._entry.files[ORIGINAL] = _Stored(self._sealed)
         return Digest(size=len(self._sealed), sha256=sha256(self._sealed).hexdigest(), crc32=zlib.crc32(self._sealed))
 
@@ -67,12 +71,22 @@ class MemoryStagedBlob(StagedBlob):
         if self._sealed is None:
             raise ValueError("an upload cannot be kept before it is sealed")
 
+    async def rewind(self, size: int) -> None:
+        if len(self._entry.original) < size:
+            raise BlobMissing(self._id)
+        del self._entry.original[size:]
+        self._entry.files.clear()
+        self._sealed = None
+
+    async def sync(self) -> None:
+        self._entry.modified = datetime.now(UTC)
+
     async def discard(self) -> None:
         if self._staging.get(self._id) is self._entry:
             del self._staging[self._id]
 
 
-class MemoryBlobs(Blobs):
+class MemoryBlobs(Blobs, GrowsBlobs):
     def __init__(self) -> None:
         self._blobs: dict[str, _Stored] = {}
         self._staging: dict[DocumentId, _Entry] = {}
@@ -82,6 +96,25 @@ class MemoryBlobs(Blobs):
         segment(id)
         self._staging[id] = _Entry()
         return MemoryStagedBlob(self._staging, id)
+
+    @property
+    def place(self) -> str:
+        """Nobody else can see into this process."""
+        return ""
+
+    @asynccontextmanager
+    async def resume(self, id: DocumentId) -> AsyncIterator[GrowingBlob]:
+        segment(id)
+        entry = self._staging.get(id)
+        if entry is None:
+            raise BlobMissing(id)
+        if entry.held:
+            raise Locked("Another request is sending bytes of this upload; wait for its end")
+        entry.held = True
+        try:
+            yield MemoryStagedBlob(self._staging, id)
+        finally:
+            entry.held = False
 
     async def promote(self, id: DocumentId, prefix: str) -> None:
         segments(prefix)

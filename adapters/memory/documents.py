@@ -59,6 +59,11 @@ class MemoryDocuments(Documents):
         file = replace(stored.file, derived=made.derived, recipe=made.recipe, placeholder=made.placeholder)
         self._draft.tables.documents[stored.id] = replace(stored, file=file)
 
+    async def mark_scanned(self, document: Document) -> None:
+        stored = self._stored(document.id)
+        file = replace(stored.file, scan=document.file.scan)
+        self._draft.tables.documents[stored.id] = replace(stored, file=file)
+
     async def remove(self, document: Document) -> None:
         stored, tables = self._stored(document.id), self._draft.tables
         for link in [link for link in tables.attachments.values() if link.document_id == stored.id]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from application.audit_chain import GENESIS, chained
 from application.ports.audit_trail import AuditEntry, AuditRow
+from application.ports.dead_letters import DeadLetter
 from application.ports.event_bus import Message
 from application.ports.imports import ImportedRow, ImportRun
 from domain.access import Access
@@ -100,6 +101,7 @@ class MemoryStore:
         self.waiting: dict[str, Waiting] = {}
         """Unpublished messages by id, oldest first."""
         self.claimed: set[tuple[ClinicId, str]] = set()
+        self.dead_letters: dict[str, DeadLetter] = {}
         self.audit: dict[ClinicId, Chain] = {}
         self.import_runs: dict[str, ImportRun] = {}
         self._clinics: dict[ClinicId, Tables] = {}

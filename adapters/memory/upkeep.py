@@ -7,7 +7,7 @@ from adapters.memory.document_views import shown
 from adapters.memory.store import MemoryStore, Tables, Tombstone
 from application.ports.upkeep import Contradiction, Purge, Upkeep
 from application.ports.views import DocumentView
-from domain.documents import Derived, Document
+from domain.documents import Derived, Document, Scan
 from domain.ids import ClinicId, DocumentId
 
 
@@ -23,6 +23,11 @@ class MemoryUpkeep(Upkeep):
         waiting = [(tables, document) for tables, document in self._documents() if _is_underived(document, recipe)]
         waiting.sort(key=lambda found: (found[1].created_at, found[1].id))
         return [shown(tables, document) for tables, document in waiting[:limit]]
+
+    async def scans_due(self, limit: int) -> Sequence[DocumentView]:
+        due = [found for found in self._documents() if found[1].file.scan in (Scan.PENDING, Scan.INFECTED)]
+        due.sort(key=lambda found: (found[1].created_at, found[1].id))
+        return [shown(tables, document) for tables, document in due[:limit]]
 
     async def documents(self) -> AsyncIterator[DocumentView]:
         for tables, document in sorted(self._documents(), key=lambda found: found[1].id):

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from adapters.sql import rows
 from adapters.sql.chaining import chain, stored_head
@@ -39,6 +39,7 @@ _CHECKED = (
     .limit(bindparam("limit"))
 )
 _CHECKED_AT_A_TIME = 1_000
+_READ_AT_A_TIME = 500
 _BEYOND = (
     select(audit.c.seq)
     .where(
@@ -55,10 +56,26 @@ _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 
 @lru_cache(maxsize=256)
 def _entries(asked: frozenset[str]) -> List:
-    where = [_IN_CLINIC, *(_OPTIONAL[name] for name in sorted(asked))]
+    where = _asked_for(asked)
     total = select(audit_heads.c.seq).where(audit_heads.c.clinic_id == bindparam("clinic")) if not asked else None
     columns = tuple(audit.c)
     return List(Listing(columns=columns, source=audit, where=where, keys=[audit.c.seq], known_total=total))
+
+
+@lru_cache(maxsize=256)
+def _before(asked: frozenset[str]) -> Select[Any]:
+    """A batch of entries older than the number bound to `before`; not counted, for that looks at all of them."""
+    older = select(*audit.c).where(*_asked_for(asked), audit.c.seq < bindparam("before", type_=audit.c.seq.type))
+    return older.order_by(audit.c.seq.desc()).limit(_READ_AT_A_TIME)
+
+
+def _asked_for(asked: frozenset[str]) -> list[ColumnElement[bool]]:
+    return [_IN_CLINIC, *(_OPTIONAL[name] for name in sorted(asked))]
+
+
+def _values(actor: Principal, criteria: AuditCriteria) -> dict[str, Any]:
+    """What is asked for, ready to be bound."""
+    return {name: value for name, value in criteria._asdict().items() if value is not None} | dict(seen(actor))
 
 
 class SqlAuditTrail(AuditTrail):
@@ -97,11 +114,23 @@ class SqlAuditTrail(AuditTrail):
                 raise Unavailable("The audit log could not be written; try again") from fault
 
     async def page(self, actor: Principal, criteria: AuditCriteria, request: PageRequest) -> Page[AuditRow]:
-        asked = {name: value for name, value in criteria._asdict().items() if value is not None} | dict(seen(actor))
+        asked = _values(actor, criteria)
         values = {"clinic": actor.clinic_id, **asked}
         # Narrowed down by nothing but a date, it looks through the clinic's whole log.
         fetch = self._database.fetch_aside if asked else self._database.fetch
         return await _entries(frozenset(asked)).page(fetch, values, request, rows.audit_row, _position)
+
+    async def entries(self, actor: Principal, criteria: AuditCriteria) -> AsyncIterator[AuditRow]:
+        asked = _values(actor, criteria)
+        before = (await stored_head(self._database, actor.clinic_id)).seq + 1
+        while True:
+            values = {"clinic": actor.clinic_id, "before": before, **asked}
+            fetched = await self._database.fetch_aside(_before(frozenset(asked)), values)
+            for row in fetched:
+                yield rows.audit_row(row)
+            if len(fetched) < _READ_AT_A_TIME:
+                return
+            before = fetched[-1][1]
 
     async def broken_links(self, clinic: ClinicId) -> list[int]:
         head = await stored_head(self._database, clinic)

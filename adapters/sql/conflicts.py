@@ -6,7 +6,10 @@ from domain.errors import Conflict, DomainError, Unavailable
 
 _PAIRED = ("One of the photos is already in a pair", "other_id")
 _STORED = ("This document is stored already", None)
+_IMPORTED = ("This row was brought in already", None)
 _REPEATED = ("A request with this Idempotency-Key is being worked on", None)
+
+_IMPORT_KEY = ("clinic_id", "source", "source_table", "source_id", "kind")
 
 # SQLite names a violated key by its columns, PostgreSQL by the constraint.
 _KNOWN = {
@@ -19,6 +22,8 @@ _KNOWN = {
     "documents_patient_key": _STORED,
     "repetitions.clinic_id, repetitions.user_id, repetitions.key": _REPEATED,
     "repetitions_pkey": _REPEATED,
+    ", ".join(f"import_rows.{name}" for name in _IMPORT_KEY): _IMPORTED,
+    "import_rows_pkey": _IMPORTED,
 }
 
 BUSY = "Others are writing to the database; try again"

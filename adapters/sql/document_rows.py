@@ -8,7 +8,7 @@ from adapters.sql.prepared import Row
 from adapters.sql.values import instant, json_text
 from application.ports.views import DocumentView, view_of
 from domain import wording
-from domain.documents import Derived, Document, Status, StoredFile
+from domain.documents import Derived, Document, Scan, Status, StoredFile
 from domain.media import Capture, CaptureSource, Classification, DocumentType, MediaKind
 
 _TAGS: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
@@ -60,6 +60,7 @@ def document(row: Row) -> Document:
         derived=Derived(view.derived),
         recipe=view.recipe,
         placeholder=view.placeholder,
+        scan=Scan(view.scan),
     )
     return Document(
         id=view.id,

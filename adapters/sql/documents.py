@@ -8,7 +8,7 @@ from adapters.sql.document_rows import VIEWED, document, document_values
 from adapters.sql.logs import tombstones
 from adapters.sql.scope import Scope
 from adapters.sql.tables import attachments, documents, pairing_members
-from adapters.sql.writing import inserted, revised
+from adapters.sql.writing import inserted, put, revised
 from application.ports.system import Clock
 from application.ports.unit_of_work import Documents
 from domain.documents import Document, Status
@@ -39,6 +39,7 @@ _MARK = (
     .where(documents.c.id == bindparam("id"), *_OF_PATIENT)
     .values(derived=bindparam("derived"), recipe=bindparam("recipe"), placeholder=bindparam("placeholder"))
 )
+_MARK_SCAN = update(documents).where(documents.c.id == bindparam("id"), *_OF_PATIENT).values(scan=bindparam("scan"))
 
 _member = pairing_members.alias("member")
 _ITS_PAIRING = select(_member.c.pairing_id).where(_member.c.document_id == bindparam("id")).scalar_subquery()
@@ -49,7 +50,8 @@ _REMOVE_LINKS = delete(attachments).where(
     attachments.c.clinic_id == bindparam("clinic"), attachments.c.document_id == bindparam("id")
 )
 _REMOVE = delete(documents).where(documents.c.id == bindparam("id"), _IN_CLINIC)
-_BURY = inserted(tombstones)
+# Put, for a document that an import brought back under its own id may be purged again.
+_BURY = put(tombstones)
 
 
 class SqlDocuments(Documents):
@@ -91,6 +93,12 @@ class SqlDocuments(Documents):
         made = document.file
         values = {"derived": made.derived, "recipe": made.recipe, "placeholder": made.placeholder}
         if not await self._scope.execute(_MARK, id=document.id, patient=document.patient_id, **values):
+            raise NotFound("There is no such document here")
+
+    async def mark_scanned(self, document: Document) -> None:
+        self._scope.require(document.clinic_id, document.patient_id)
+        values = {"id": document.id, "patient": document.patient_id, "scan": document.file.scan}
+        if not await self._scope.execute(_MARK_SCAN, **values):
             raise NotFound("There is no such document here")
 
     async def remove(self, document: Document) -> None:

@@ -1,7 +1,7 @@
 """Documents as the records show them that they are on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -131,8 +131,7 @@ def _asked(criteria: FileCriteria) -> dict[str, Any]:
 def _day(day: date | None) -> dict[str, datetime]:
     if day is None:
         return {}
-    begins = datetime.combine(day, time(), UTC)
-    return {"begins": begins, "ends": begins + timedelta(days=1)}
+    return {"begins": datetime.combine(day, time(), UTC), "ends": datetime.combine(day, time.max, UTC)}
 
 
 @lru_cache(maxsize=256)
@@ -152,7 +151,7 @@ def _trash(asked: frozenset[str]) -> List:
     if "visible" in asked:
         where.append(_VISIBLE)
     if "begins" in asked:
-        where += [documents.c.trashed_at >= bindparam("begins"), documents.c.trashed_at < bindparam("ends")]
+        where += [documents.c.trashed_at >= bindparam("begins"), documents.c.trashed_at <= bindparam("ends")]
     keys = (documents.c.trashed_at, documents.c.id)
     return List(Listing(columns=_COLUMNS, source=_ON_FIRST, where=where, keys=keys, counted=documents))
 

@@ -1,4 +1,4 @@
-"""What is kept of the past: messages on their way out, the audit log, idempotency keys, tombstones.
+"""What is kept of the past: messages on their way out or put aside, the audit log, idempotency keys, tombstones.
 
 Triggers (see the migrations) refuse any change of an audit row, and keep `audit_heads` at the last row of each clinic.
 """
@@ -38,6 +38,24 @@ Index(
     postgresql_where=_unpublished,
 )
 Index("outbox_delayed", outbox.c.clinic_id, outbox.c.key, sqlite_where=_delayed, postgresql_where=_delayed)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("id", OUR_ID, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("clinic_id", HOST_ID, nullable=False),
+    Column("actor_id", HOST_ID, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("key", HOST_ID, nullable=False),
+    Column("occurred_at", INSTANT, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("fault", Text),
+    Column("dead_at", INSTANT, nullable=False),
+    PrimaryKeyConstraint("id"),
+    sqlite_strict=True,
+)
 
 audit = Table(
     "audit",

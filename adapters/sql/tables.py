@@ -31,6 +31,7 @@ metadata = MetaData(
 
 _ACTIVE = "active = CASE WHEN trashed_at IS NULL AND archived_at IS NULL THEN 1 ELSE 0 END"
 _IN_GALLERY = "in_gallery = CASE WHEN media_kind IN ('photo', 'xray') THEN active ELSE 0 END"
+_SCANS = "scan IN ('unscanned', 'pending', 'clean', 'infected', 'quarantined')"
 
 documents = Table(
     "documents",
@@ -77,6 +78,8 @@ documents = Table(
     # Written by us and checked, not generated: SQLite counts in no index that has a generated column.
     Column("active", Integer, nullable=False),
     Column("in_gallery", Integer, nullable=False),
+    # Its constraint with it, as SQLite has it for a column that came later.
+    Column("scan", Text, CheckConstraint(_SCANS, name="scan"), nullable=False, server_default="unscanned"),
     PrimaryKeyConstraint("id"),
     UniqueConstraint("clinic_id", "patient_id", "id", name="documents_patient_key"),
     CheckConstraint("media_kind IN ('document', 'photo', 'xray', 'scan', 'video')", name="media_kind"),
@@ -101,6 +104,11 @@ def is_pending() -> ColumnElement[bool]:
 
 def is_derived() -> ColumnElement[bool]:
     return documents.c.derived == literal_column("'ready'")
+
+
+def is_scan_due() -> ColumnElement[bool]:
+    """The scanner, or the quarantine, has still to have it."""
+    return documents.c.scan.in_([literal_column("'pending'"), literal_column("'infected'")])
 
 
 def in_gallery() -> ColumnElement[bool]:
@@ -130,6 +138,7 @@ _is_trashed = documents.c.trashed_at.is_not(None)
 _documents_index("documents_trash", "clinic_id", "trashed_at", "id", where=_is_trashed)
 _documents_index("documents_trash_age", "trashed_at", "id", where=_is_trashed)
 _documents_index("documents_pending", "created_at", "id", where=is_pending())
+_documents_index("documents_scan_due", "created_at", "id", where=is_scan_due())
 _documents_index("documents_recipe", "recipe", "created_at", "id", where=is_derived())
 
 _OF_DOCUMENT = ["documents.clinic_id", "documents.patient_id", "documents.id"]

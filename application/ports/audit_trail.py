@@ -1,6 +1,7 @@
 """Who did what to what, when, from where. Rows are only ever added."""
 
 from abc import abstractmethod
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -55,6 +56,13 @@ class AuditTrail(Protocol):
     @abstractmethod
     async def page(self, actor: Principal, criteria: AuditCriteria, request: PageRequest) -> Page[AuditRow]:
         """The clinic's entries, newest first."""
+
+    @abstractmethod
+    def entries(self, actor: Principal, criteria: AuditCriteria) -> AsyncIterator[AuditRow]:
+        """All of the clinic's entries that `page` would show, newest first, in memory that their number does not grow.
+
+        What is added meanwhile is not among them.
+        """
 
     @abstractmethod
     async def broken_links(self, clinic: ClinicId) -> list[int]:

@@ -48,6 +48,10 @@ class Documents(Protocol):
         """Store `file.derived`, `file.recipe` and `file.placeholder` alone: no version, no event, nobody's change."""
 
     @abstractmethod
+    async def mark_scanned(self, document: Document) -> None:
+        """Store `file.scan` alone: no version, no event, nobody's change."""
+
+    @abstractmethod
     async def remove(self, document: Document) -> None:
         """Purge: the row goes, with its links, and a tombstone (id, clinic, patient, sha256, prefix, when, who) stays,
         which says that the bytes are still to go (see `Upkeep.unfinished_purges`)."""

@@ -32,6 +32,11 @@ class Upkeep(Protocol):
         """Documents whose pictures are pending or of an older recipe, the longest waiting first."""
 
     @abstractmethod
+    async def scans_due(self, limit: int) -> Sequence[DocumentView]:
+        """Documents whose scan is pending, or that are infected and not in quarantine yet, the longest waiting first;
+        trashed ones too."""
+
+    @abstractmethod
     def documents(self) -> AsyncIterator[DocumentView]:
         """Every document of every clinic, trashed ones too, ordered by id, read in batches."""
 

@@ -44,6 +44,7 @@ class DocumentView(NamedTuple):
     derived: str
     recipe: int
     placeholder: str | None
+    scan: str
     duplicate_of: DocumentId | None
     uploaded_by: UserId
     uploader_name: str
@@ -85,6 +86,7 @@ def view_of(document: Document, pairing: Pairing | None = None) -> DocumentView:
         derived=file.derived,
         recipe=file.recipe,
         placeholder=file.placeholder,
+        scan=file.scan,
         duplicate_of=document.duplicate_of,
         uploaded_by=document.uploaded_by,
         uploader_name=document.uploader_name,

@@ -1,6 +1,7 @@
 """clinic-media serve."""
 
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -32,19 +33,32 @@ def serve(host: str | None, port: int | None, workers: int | None, config: Path 
     An SQLite database is made and upgraded by itself; a PostgreSQL one by clinic-media migrate. SIGTERM or Ctrl+C
     lets requests that are under way finish, uploads too.
     """
-    from entrypoints.cli.schema import check_schema
-    from entrypoints.container import Container
-
     settings = read_settings(config, os.environ)
     check_servable(settings)
     processes = workers or settings.server.workers
     _check_processes(settings, processes)
     check_port(host := host or settings.server.host, port := port or settings.server.port)
-    check_schema(Container(settings=settings), upgrade_sqlite=True)
+    if processes > 1:
+        _share_metrics(settings.folder / "metrics")
+
+    from entrypoints.cli.schema import check_schema
+    from entrypoints.container import Container
+    from entrypoints.worker import check_brokers
+
+    container = Container(settings=settings)
+    check_brokers(container)
+    check_schema(container, upgrade_sqlite=True)
     if config is not None:
         os.environ[CONFIG] = str(config.absolute())
     click.echo(f"Serving http://{host}:{port}/  (Ctrl+C stops)", err=True)
     run_server(host, port, processes)
+
+
+def _share_metrics(folder: Path) -> None:
+    """Before anything is imported that counts: the processes write their figures where each finds those of all."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _check_processes(settings: Settings, processes: int) -> None:

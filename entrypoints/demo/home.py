@@ -60,6 +60,7 @@ class DemoHome:
             "# The demo clinic's settings; `clinic-media demo --reset` makes its data anew.\n"
             f"data_dir = {json.dumps(str(self.data.absolute()))}\n\n"
             f"[auth]\nsecret = {json.dumps(secrets.token_urlsafe(32))}\n\n"
-            '[images]\ntimezone = "Europe/Madrid"\n',
+            '[images]\ntimezone = "Europe/Madrid"\n\n'
+            "[demo]\nsign_in = true\n",
             encoding="utf-8",
         )

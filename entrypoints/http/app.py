@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-from litestar import Controller, Litestar, Router, get
+from litestar import Controller, Litestar, Response, Router, get
 from litestar.config.cors import CORSConfig
+from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 
 from entrypoints.container import Container
@@ -16,6 +17,7 @@ from entrypoints.http.audit import Audit
 from entrypoints.http.auditing import Auditing
 from entrypoints.http.cursors import Cursors
 from entrypoints.http.documents import Documents
+from entrypoints.http.door import door_of
 from entrypoints.http.downloads import Downloads
 from entrypoints.http.entity_types import EntityTypes
 from entrypoints.http.envelopes import Pager
@@ -26,8 +28,10 @@ from entrypoints.http.health import Health
 from entrypoints.http.keys import keys_of
 from entrypoints.http.lab_result_files import LabResultFiles
 from entrypoints.http.links import Links
+from entrypoints.http.metrics import Metrics, MetricsToken, Waiting, measure
 from entrypoints.http.notes import Notes
 from entrypoints.http.owners import Owners
+from entrypoints.http.pages import Pages, answer
 from entrypoints.http.pairings import Pairings
 from entrypoints.http.patient_documents import PatientDocuments
 from entrypoints.http.patients import Patients
@@ -37,10 +41,14 @@ from entrypoints.http.receiving import Limits
 from entrypoints.http.record_files import RecordFiles
 from entrypoints.http.requests import MediaRequest
 from entrypoints.http.schema import openapi_config
+from entrypoints.http.session import Session
+from entrypoints.http.sessions import Sessions
 from entrypoints.http.supply import supplied
 from entrypoints.http.timeline import Timeline
 from entrypoints.http.tokens import Tokens
+from entrypoints.http.tus import REQUEST_HEADERS, RESPONSE_HEADERS, TusHeaders
 from entrypoints.http.uploading import Receiver
+from entrypoints.http.uploads import Uploads
 from entrypoints.http.vocabulary import Vocabulary
 from entrypoints.settings import Settings
 
@@ -62,8 +70,8 @@ ROUTES: dict[str, Sequence[type[Controller]]] = {
     ),
     "/api/v1/clinical_notes": (Notes,),
     "/api/v1/directory": (Patients, Owners),
-    "/api/v1": (Audit, Files, File, RecordFiles, EntityTypes, LabResultFiles),
-    "/": (Health,),
+    "/api/v1": (Session, Audit, Uploads, Files, File, RecordFiles, EntityTypes, LabResultFiles),
+    "/": (Health, Metrics),
 }
 
 Beside = Callable[[Container], AbstractAsyncContextManager[None]]
@@ -73,16 +81,17 @@ Beside = Callable[[Container], AbstractAsyncContextManager[None]]
 def create_app(container: Container, beside: Beside | None = None) -> Litestar:
     """Raises where a route declares no permission, or a controller's part is missing."""
     settings: Settings = container.settings()
-    clock = container.clock()
-    secret = links_secret(settings)
+    clock, secret, pages = container.clock(), links_secret(settings), Pages()
     links = Links(secret, settings.links.minutes * 60, clock, settings.server.public_url)
+    sessions = Sessions(secret, secure=settings.server.public_url.startswith("https:"))
     tokens = Tokens(settings.auth, keys_of(settings.auth), clock)
-    part = _parts(container, links, Pager(Cursors(secret)), Limits(file=settings.server.max_upload_bytes))
+    gate = Gate(tokens, links, sessions, container.directory_views().grants)
+    part = _parts(container, links=links, sessions=sessions, gate=gate, pager=Pager(Cursors(secret)))
     app = Litestar(
-        route_handlers=[home, *_routers(part)],
-        middleware=[Gate(tokens, links, container.directory_views().grants)],
-        before_send=[Auditing(container.audit(), clock), finish],
-        exception_handlers=HANDLERS,
+        route_handlers=[_home(pages), *_routers(part)],
+        middleware=[gate],
+        before_send=[Auditing(container.audit(), clock), TusHeaders(settings.server.max_upload_bytes), finish, measure],
+        exception_handlers={**HANDLERS, NotFoundException: pages.on_not_found},
         request_class=MediaRequest,
         request_max_body_size=MAX_BODY,
         cors_config=_cors(settings.server.cors_origins),
@@ -94,9 +103,14 @@ def create_app(container: Container, beside: Beside | None = None) -> Litestar:
     return app
 
 
-@get("/", include_in_schema=False, opt={"public": True}, sync_to_thread=False)
-def home() -> Redirect:
-    return Redirect("/schema")
+def _home(pages: Pages) -> Any:
+    """The clinic app; where it was not built, the page to read the API with."""
+
+    @get("/", include_in_schema=False, opt={"public": True}, sync_to_thread=False)
+    def home(request: MediaRequest) -> Response[Any]:
+        return Redirect("/schema") if pages.index is None else answer(request, pages.index)
+
+    return home
 
 
 def links_secret(settings: Settings) -> bytes:
@@ -106,14 +120,15 @@ def links_secret(settings: Settings) -> bytes:
     return hmac.digest(settings.auth.secret.encode(), b"clinic-media links and cursors", "sha256")
 
 
-def _parts(container: Container, links: Links, pager: Pager, limits: Limits) -> Callable[[str], Any]:
+def _parts(container: Container, **made: Any) -> Callable[[str], Any]:
     """A controller's part by its name: made here, or the container's provider of that name."""
-    made: dict[str, Callable[[], Any]] = {
-        "links": lambda: links,
-        "pager": lambda: pager,
-        "receive": lambda: Receiver(container.begin_upload(), limits),
-    }
-    return lambda name: (made.get(name) or getattr(container, name))()
+    settings: Settings = container.settings()
+    made["limits"] = Limits(file=settings.server.max_upload_bytes)
+    made["receive"] = Receiver(container.begin_upload(), made["limits"])
+    made["door"] = door_of(settings)
+    made["waiting"] = Waiting(container.outbox().waiting)
+    made["metrics_token"] = MetricsToken(settings.metrics.token)
+    return lambda name: made[name] if name in made else getattr(container, name)()
 
 
 def _routers(part: Callable[[str], Any]) -> list[Router]:
@@ -132,8 +147,15 @@ def _cors(origins: Sequence[str]) -> CORSConfig | None:
     return CORSConfig(
         allow_origins=list(origins),
         allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-        allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Range", "X-Request-ID"],
-        expose_headers=["ETag", "Location", "Retry-After", "Content-Disposition", "Content-Range", "X-Request-ID"],
+        allow_headers=[
+            *("Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Range", "X-Request-ID"),
+            *REQUEST_HEADERS,
+        ],
+        expose_headers=[
+            *("ETag", "Location", "Retry-After", "Content-Disposition", "Content-Range", "X-Request-ID"),
+            *("X-Total-Count", "X-Next-Cursor"),
+            *RESPONSE_HEADERS,
+        ],
     )
 
 

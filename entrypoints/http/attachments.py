@@ -24,6 +24,7 @@ from domain.ids import AttachmentId, DocumentId
 from entrypoints.http.attachment_out import AttachmentOut, CountOut, UnlinkedOut, attachment_out
 from entrypoints.http.documentation import answered, refusals
 from entrypoints.http.envelopes import Cursor, Envelope, HostId, Listing, PageNumber, Pager, Size40, host
+from entrypoints.http.exchange import exchange_of
 from entrypoints.http.links import DocumentLinks, Links
 from entrypoints.http.repeating import once
 from entrypoints.http.requests import MediaRequest
@@ -107,6 +108,8 @@ class Attachments(Controller):
     ) -> Listing[AttachmentOut]:
         asked = self.pager.asked(request, cursor, page, page_size)
         found = await self.list_attachments(request.user, self._ref(owner_type, owner_id), asked)
+        if found.items:
+            exchange_of(request.scope).patient = found.items[0].document.patient_id
         return self._listing(request, asked, found)
 
     @put(

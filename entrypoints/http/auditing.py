@@ -51,7 +51,7 @@ class Auditing:
             user_id=actor.user_id,
             action=exchange.action,
             outcome=exchange.outcome,
-            document_id=told(named.get("document_id")),
+            document_id=told(named.get("document_id", named.get("file_id"))),
             patient_id=exchange.patient or told(named.get("patient_id")),
             subject=_subject(scope),
             address=actor.origin.address,
@@ -83,11 +83,12 @@ def told(value: Any) -> str | None:
 def _subject(scope: HTTPScope) -> str | None:
     """The thing or record that was asked for, where path or query name one."""
     named = scope["path_params"]
-    for name in ("document_id", "attachment_id", "note_id"):
+    for name in ("document_id", "file_id", "attachment_id", "note_id", "upload_id"):
         if name in named:
             return str(named[name])
     asked: Any = named
-    if "owner_type" not in named and b"owner_type" in scope["query_string"]:
+    word = "entity" if "entity_type" in named else "owner"
+    if f"{word}_type" not in named and b"owner_type" in scope["query_string"]:
         asked = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    owner_type, owner_id = told(asked.get("owner_type")), told(asked.get("owner_id"))
+    owner_type, owner_id = told(asked.get(f"{word}_type")), told(asked.get(f"{word}_id"))
     return f"{owner_type}/{owner_id}" if owner_type and owner_id else None

@@ -51,6 +51,8 @@ class DocumentOut(msgspec.Struct):
     medium_url: str | None
     full_url: str
     placeholder: str | None
+    scan: str
+    """What the malware scanner said: unscanned, pending, clean; in the trash also infected, quarantined."""
 
 
 class BriefOut(msgspec.Struct):
@@ -109,6 +111,7 @@ def document_out(view: DocumentView, links: DocumentLinks) -> DocumentOut:
         view.version,
         *_urls(view, links),
         view.placeholder,
+        view.scan,
     )
 
 

@@ -1,12 +1,11 @@
 """What the OpenAPI document says of every route besides its own words."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from litestar.openapi import ResponseSpec
 
-from entrypoints.http.problems import MEDIA_TYPE, Problem
+from entrypoints.http.problems import CHECKSUM_MISMATCH, MEDIA_TYPE, Problem, phrase
 
 _TOLD = {
     400: "Not well formed, or a word outside of the vocabulary",
@@ -20,8 +19,10 @@ _TOLD = {
     415: "A type that is not accepted here, or bytes that are not what they claim",
     416: "The range lies outside of the file",
     422: "Breaks a rule, or bytes that cannot be read",
+    423: "Another request is sending bytes of this upload",
     429: "More at once than one person may ask for; try again after Retry-After",
-    503: "Storage or database are away; try again after Retry-After",
+    CHECKSUM_MISMATCH: "The bytes are not those that the checksum is of",
+    503: "Storage, database or malware scanner are away; try again after Retry-After",
 }
 
 
@@ -33,7 +34,7 @@ def refusals(*statuses: int) -> Mapping[int, ResponseSpec]:
 def _problem(status: int) -> ResponseSpec:
     return ResponseSpec(
         Problem,
-        description=_TOLD.get(status, HTTPStatus(status).phrase),
+        description=_TOLD.get(status) or phrase(status),
         media_type=MEDIA_TYPE,
         generate_examples=False,
     )

@@ -7,6 +7,7 @@ from litestar import Controller, route
 from litestar.params import FromPath, FromQuery
 
 from application.downloads import FULL, OpenDownload
+from application.stripping import OpenStripped
 from domain.access import Permission
 from domain.ids import DocumentId
 from entrypoints.http.documentation import answered, refusals
@@ -22,6 +23,7 @@ class Downloads(Controller):
     path = "/documents/{document_id:uuid}/download"
     tags = ("documents",)
 
+    open_stripped: OpenStripped
     open_download: OpenDownload
 
     @route(
@@ -29,7 +31,10 @@ class Downloads(Controller):
         operation_id=_operation_id,
         summary="The file, or a picture of it",
         description="Ranges, conditions and names by RFC 9110 and 6266. A picture that a document has none of is 404. "
-        "`disposition=inline` counts for types that cannot run script. With a signed link no token is needed.",
+        "`disposition=inline` counts for types that cannot run script. With a signed link no token is needed. "
+        "`metadata=strip` gives a copy of the original with the same pixels that does not tell position, names, serial "
+        "numbers, comments or previews; orientation, colour profile and the date it was taken stay. For JPEG, PNG, "
+        "WebP, GIF, TIFF, HEIC and BMP; other types are 422, DICOM among them.",
         opt={
             "permission": Permission.DOCUMENTS_READ,
             "signed": True,
@@ -40,7 +45,7 @@ class Downloads(Controller):
             200: answered(bytes, "All of it", "*/*"),
             206: answered(bytes, "The range that was asked for", "*/*"),
             304: answered(None, "The client has it"),
-            **refusals(404, 416),
+            **refusals(404, 416, 422),
         },
     )
     async def download(
@@ -49,7 +54,9 @@ class Downloads(Controller):
         document_id: FromPath[UUID],
         variant: FromQuery[Literal["full", "medium", "thumb"]] = "full",
         disposition: FromQuery[Literal["attachment", "inline"] | None] = None,
+        metadata: FromQuery[Literal["keep", "strip"]] = "keep",
     ) -> SentBytes:
-        download = await self.open_download(request.user, DocumentId(str(document_id)), variant)
+        opened = self.open_stripped if metadata == "strip" else self.open_download
+        download = await opened(request.user, DocumentId(str(document_id)), variant)
         inline = disposition == "inline" if disposition else variant != FULL
-        return await sent(request.scope, download, inline=inline, read=self.open_download.read)
+        return await sent(request.scope, download, inline=inline, read=opened.read)

@@ -13,11 +13,12 @@ from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from domain.access import ACCESS_PERMISSIONS, Access, Origin, Permission, Principal, merged
+from domain.access import ACCESS_PERMISSIONS, Access, Permission, Principal, merged
 from domain.errors import Forbidden, Unauthenticated
 from domain.ids import ClinicId, PatientId, UserId
 from entrypoints.http.exchange import exchange_of, header, origin_of
 from entrypoints.http.links import Links
+from entrypoints.http.sessions import Sessions
 from entrypoints.http.tokens import Identity, Lapsed, Tokens
 
 _EVER_GRANTED = ACCESS_PERMISSIONS[Access.FULL]
@@ -32,9 +33,10 @@ class Grants(Protocol):
 class Gate:
     """A Litestar middleware: guards would do, but for each request Litestar copies the route's handler for them."""
 
-    def __init__(self, tokens: Tokens, links: Links, grants: Grants) -> None:
+    def __init__(self, tokens: Tokens, links: Links, sessions: Sessions, grants: Grants) -> None:
         self._tokens = tokens
         self._links = links
+        self._sessions = sessions
         self._grants = grants
 
     def __call__(self, app: ASGIApp) -> ASGIApp:
@@ -57,27 +59,40 @@ class Gate:
         scope["user"] = exchange.actor = actor
         _check(actor, needs["permission"], scope["path_params"].get("patient_id"))
 
-    async def _caller(self, scope: HTTPScope, *, signed: bool) -> Principal:
+    async def known(self, scope: HTTPScope, token: str) -> tuple[Principal, Identity]:
+        """Who comes with this bearer token. Raises `Unauthenticated`."""
         origin = origin_of(scope)
-        authorization = header(scope, b"authorization")
-        if authorization is None and signed and b"sig=" in scope["query_string"]:
-            return self._links.bearer(str(scope["path_params"]["document_id"]), scope["query_string"], origin)
-        identity = await self._identity(scope, authorization, origin)
-        principal = identity.principal(origin)
-        if principal.is_staff:
-            return principal
-        granted = await self._grants(identity.clinic_id, identity.user_id)
-        return identity.principal(origin, merged(identity.grants, granted))
-
-    async def _identity(self, scope: HTTPScope, authorization: bytes | None, origin: Origin) -> Identity:
-        scheme, _, token = (authorization or b"").decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise Unauthenticated("A bearer token is needed")
         try:
-            return await self._tokens.identity(token.strip())
+            identity = await self._tokens.identity(token)
         except Lapsed as lapsed:
             exchange_of(scope).actor = lapsed.identity.principal(origin)
             raise
+        principal = identity.principal(origin)
+        if principal.is_staff:
+            return principal, identity
+        granted = await self._grants(identity.clinic_id, identity.user_id)
+        return identity.principal(origin, merged(identity.grants, granted)), identity
+
+    async def _caller(self, scope: HTTPScope, *, signed: bool) -> Principal:
+        authorization = header(scope, b"authorization")
+        if authorization is not None:
+            return (await self.known(scope, _bearer(authorization)))[0]
+        if signed and b"sig=" in scope["query_string"]:
+            return self._links.bearer(str(scope["path_params"]["document_id"]), scope["query_string"], origin_of(scope))
+        token = self._sessions.token(scope)
+        if token is None:
+            raise Unauthenticated("A bearer token is needed")
+        actor, _ = await self.known(scope, token)
+        exchange_of(scope).actor = actor  # so that a refusal tells who it was
+        self._sessions.check(scope, token)
+        return actor
+
+
+def _bearer(authorization: bytes) -> str:
+    scheme, _, token = authorization.decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("A bearer token is needed")
+    return token.strip()
 
 
 def _check(actor: Principal, permission: Permission, patient: str | None) -> None:

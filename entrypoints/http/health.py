@@ -36,7 +36,7 @@ class Health(Controller):
     @get(
         "/ready",
         operation_id="isReady",
-        summary="Database and storage answer",
+        summary="Database, storage and whatever else uploads need answer",
         opt=_PUBLIC,
         responses={503: answered(Problem, "One of them is away", MEDIA_TYPE)},
     )
@@ -46,5 +46,5 @@ class Health(Controller):
                 await asyncio.gather(*(check() for check in self.checks))
         except (Unavailable, TimeoutError) as error:
             _log.warning("not ready: %s", error)
-            raise Unavailable("Storage or database are away") from error
+            raise Unavailable("Storage, database or malware scanner are away") from error
         return HealthOut()

@@ -21,6 +21,7 @@ from entrypoints.http.attachment_out import CountOut
 from entrypoints.http.conditions import expected_version
 from entrypoints.http.documentation import refusals
 from entrypoints.http.envelopes import Cursor, Envelope, HostId, Listing, PageNumber, Pager, Size40, host
+from entrypoints.http.exchange import exchange_of
 from entrypoints.http.links import DocumentLinks, Links
 from entrypoints.http.note_out import NoteOut, note_out
 from entrypoints.http.repeating import once
@@ -99,7 +100,10 @@ class Notes(Controller):
     ) -> Listing[NoteOut]:
         asked = self.pager.asked(request, cursor, page, page_size)
         ref = self.registry.ref(owner_type, host(owner_id, "owner_id"))
-        return self._listing(request, asked, await self.list_notes(request.user, ref, asked))
+        found = await self.list_notes(request.user, ref, asked)
+        if found.items:
+            exchange_of(request.scope).patient = found.items[0].patient_id
+        return self._listing(request, asked, found)
 
     @get(
         "/notes/counts",

@@ -72,7 +72,7 @@ class Photos(Controller):
         patient = PatientId(patient_id)
         incoming, form, once = await self.receive(request, patient, PhotoForm)
         try:
-            words = self._words(form)
+            words = photo_words(form, self.registry)
         except DomainError:
             await incoming.blob.discard()
             raise
@@ -117,21 +117,23 @@ class Photos(Controller):
         links = DocumentLinks(self.links, request.user)
         return self.pager.listing(request, asked, found, lambda view: document_out(view, links))
 
-    def _words(self, form: PhotoForm) -> PhotoWords:
-        if (form.owner_type is None) != (form.owner_id is None):
-            raise RuleViolated("owner_type and owner_id go together", field="owner_id")
-        owner_id = host(form.owner_id, "owner_id") if form.owner_id else ""
-        return PhotoWords(
-            kind=form.media_kind,
-            category=form.media_category,
-            subtype=form.media_subtype,
-            title=form.title,
-            description=form.description,
-            captured_at=moment(form.captured_at, "captured_at") if form.captured_at else None,
-            tags=tuple(form.tags),
-            paired_document_id=DocumentId(str(form.paired_document_id)) if form.paired_document_id else None,
-            owner=self.registry.ref(form.owner_type, owner_id) if form.owner_type else None,
-        )
+
+def photo_words(form: PhotoForm, registry: OwnerRegistry) -> PhotoWords:
+    """Raises `DomainError` for words that make no sense."""
+    if (form.owner_type is None) != (form.owner_id is None):
+        raise RuleViolated("owner_type and owner_id go together", field="owner_id")
+    owner_id = host(form.owner_id, "owner_id") if form.owner_id else ""
+    return PhotoWords(
+        kind=form.media_kind,
+        category=form.media_category,
+        subtype=form.media_subtype,
+        title=form.title,
+        description=form.description,
+        captured_at=moment(form.captured_at, "captured_at") if form.captured_at else None,
+        tags=tuple(form.tags),
+        paired_document_id=DocumentId(str(form.paired_document_id)) if form.paired_document_id else None,
+        owner=registry.ref(form.owner_type, owner_id) if form.owner_type else None,
+    )
 
 
 def _kinds(asked: list[MediaKind] | None) -> tuple[MediaKind, ...]:

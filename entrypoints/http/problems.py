@@ -10,6 +10,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 from litestar.types import ExceptionHandlersMap, HTTPScope
 
+from application.ports.resumable import Locked
+from application.resumable_pieces import ChecksumMismatch
 from domain import errors
 from domain.errors import DomainError
 from entrypoints.http.exchange import exchange_of, header
@@ -18,12 +20,20 @@ from entrypoints.http.faults import Fault, Invalid, fault_of
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 MEDIA_TYPE = "application/problem+json"
+CHECKSUM_MISMATCH = 460
+"""A status of tus's own."""
 
 
 class TooSlow(DomainError):
     """The body did not arrive in time."""
 
     code = "too_slow"
+
+
+class UnsupportedVersion(DomainError):
+    """The request speaks no version of tus that is spoken here."""
+
+    code = "unsupported_version"
 
 
 class RangeNotSatisfiable(DomainError):
@@ -44,12 +54,15 @@ STATUS: Mapping[type[DomainError], int] = {
     TooSlow: 408,
     errors.Conflict: 409,
     errors.StaleVersion: 412,
+    UnsupportedVersion: 412,
     errors.TooLarge: 413,
     errors.Unsupported: 415,
     RangeNotSatisfiable: 416,
     errors.RuleViolated: 422,
+    Locked: 423,
     errors.Unreadable: 422,
     errors.TooManyRequests: 429,
+    ChecksumMismatch: CHECKSUM_MISMATCH,
     errors.Unavailable: 503,
 }
 
@@ -103,7 +116,7 @@ def problem_body(scope: HTTPScope, status: int, code: str, detail: str, faults: 
     exchange_of(scope).outcome = code
     content = Problem(
         type=f"urn:clinic-media:problem:{code}",
-        title=HTTPStatus(status).phrase,
+        title=phrase(status),
         status=status,
         detail=detail,
         instance=scope["path"],
@@ -112,6 +125,10 @@ def problem_body(scope: HTTPScope, status: int, code: str, detail: str, faults: 
         message=detail,
     )
     return b"" if scope["method"] == "HEAD" else msgspec.json.encode(content)
+
+
+def phrase(status: int) -> str:
+    return "Checksum Mismatch" if status == CHECKSUM_MISMATCH else HTTPStatus(status).phrase
 
 
 def _on_domain_error(request: AnyRequest, error: DomainError) -> Response[bytes]:
@@ -141,7 +158,7 @@ def _headers(request: AnyRequest, error: DomainError) -> Mapping[str, str]:
     return {}
 
 
-def _on_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     if isinstance(error, ValidationException):
         return _on_domain_error(request, Invalid(_faults(request, error)))
     if error.status_code not in _REFUSED_BY_LITESTAR:
@@ -189,6 +206,6 @@ def _on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:
 
 HANDLERS: ExceptionHandlersMap = {
     DomainError: _on_domain_error,
-    HTTPException: _on_http_exception,
+    HTTPException: on_http_exception,
     Exception: _on_bug,
 }

@@ -64,7 +64,7 @@ async def receive_form(scope: HTTPScope, receive: Receive, blob: StagedBlob, lim
     reading = _Reading(blob, limits)
     parser = _parser(scope, limits)
     try:
-        async for chunk in _body(scope, receive, limits):
+        async for chunk in arriving(scope, receive, limits, limits.body, _too_large(limits)):
             for event in parser.parse(chunk):
                 await reading.take(event)
         parser.close()
@@ -96,17 +96,19 @@ def _parser(scope: HTTPScope, limits: Limits) -> PushMultipartParser:
         raise Malformed("The Content-Type names no usable boundary") from error
 
 
-async def _body(scope: HTTPScope, receive: Receive, limits: Limits) -> AsyncIterator[bytes]:
-    """The chunks of the body, none later and no more in all than allowed."""
+async def arriving(
+    scope: HTTPScope, receive: Receive, limits: Limits, most: int, too_large: TooLarge
+) -> AsyncIterator[bytes]:
+    """The chunks of the body, none later than allowed; raises `too_large` for more than `most` bytes in all."""
     announced = header(scope, b"content-length") or b"0"
-    if announced.isdigit() and int(announced) > limits.body:
-        raise _too_large(limits)
+    if announced.isdigit() and int(announced) > most:
+        raise too_large
     begun, total, more = time.monotonic(), 0, True
     while more:
         chunk, more = await _chunk(receive, limits.idle)
         total += len(chunk)
-        if total > limits.body:
-            raise _too_large(limits)
+        if total > most:
+            raise too_large
         if time.monotonic() - begun > limits.grace + total / limits.slowest:
             raise TooSlow("The file arrives too slowly; send it again over a better connection")
         if chunk:

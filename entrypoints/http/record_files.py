@@ -96,6 +96,8 @@ class RecordFiles(Controller):
             text=wording.folded(q) if q else "",
         )
         found = await self.list_files(request.user, ref, criteria, asked)
+        if found.items:
+            exchange_of(request.scope).patient = found.items[0].document.patient_id
         links = DocumentLinks(self.links, request.user)
         headers = {"X-Total-Count": str(found.total), **_aged(request)}
         if next_cursor := self.pager.cursor(request, found.next):
@@ -149,6 +151,7 @@ class RecordFiles(Controller):
         ref = self._ref(entity_type, entity_id)
         if ref.type != PATIENT:
             raise NotFound("Only a patient can be exported; a record has files.zip")
+        exchange_of(request.scope).patient = ref.id
         return await sent_archive(request.scope, await self.export_patient(request.user, PatientId(ref.id)))
 
     def _ref(self, entity_type: str, entity_id: str) -> OwnerRef:

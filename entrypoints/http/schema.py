@@ -3,15 +3,18 @@
 import json
 import re
 from dataclasses import dataclass, fields
+from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from litestar import MediaType, Request, Router, get
+from litestar import MediaType, Request, Response, Router, get
 from litestar.datastructures import ResponseHeader
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, License, OpenAPI, SecurityScheme, Tag
+
+from domain.errors import NotFound
 
 _FILES = Path(__file__).parent / "schema_page"
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'"
@@ -19,6 +22,7 @@ _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 
 _TAGS = {
     "photos": "The gallery of a patient: photos and x-rays",
     "documents": "Documents and their bytes",
+    "uploads": "Large files in pieces (tus 1.0.0)",
     "pairs": "Before and after",
     "attachments": "Documents on the host's records",
     "timeline": "What happened with a patient",
@@ -26,6 +30,7 @@ _TAGS = {
     "vocabulary": "The words of this installation",
     "notes": "Clinical notes",
     "directory": "Patients, records and who looks after whom, where no host keeps them",
+    "session": "Signing in to the clinic app",
     "audit": "Who did what",
     "health": "For whoever runs it",
 }
@@ -69,11 +74,11 @@ def _readable(match: re.Match[str]) -> str:
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
-    if "412" in answers:
+    if "412" in answers and operation["tags"] != ["uploads"]:
         _add_header(operation, "If-Match", "The version that the change is meant for, as ETag told it")
     if method == "post" and "201" in answers:
         _add_header(operation, "Idempotency-Key", "The same key with the same request makes nothing new")
-    if "401" not in answers:
+    if "401" not in answers or operation["tags"] == ["session"]:
         operation["security"] = []
     if "416" in answers:
         operation["security"] = [{"bearer": []}, {"link": []}]
@@ -127,9 +132,17 @@ def openapi_config() -> OpenAPIConfig:
             route_handlers=[],
             include_in_schema=False,
             opt={"public": True},
+            after_request=_only_what_is_there,
             response_headers=[ResponseHeader(name="content-security-policy", value=_POLICY)],
         ),
     )
+
+
+def _only_what_is_there(response: Response[Any]) -> Response[Any]:
+    """Litestar answers every other path below with a page of its own."""
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        raise NotFound("There is nothing here")
+    return response
 
 
 def _version() -> str:

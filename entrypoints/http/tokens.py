@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from joserfc import jwt
@@ -36,6 +36,7 @@ class Identity:
     roles: frozenset[Role] = frozenset()
     permissions: frozenset[Permission] = frozenset()
     grants: Mapping[PatientId, Access] = field(default_factory=dict)
+    expires_at: datetime = field(default=datetime.max.replace(tzinfo=UTC), compare=False)
 
     def principal(self, origin: Origin, grants: Mapping[PatientId, Access] | None = None) -> Principal:
         return Principal(
@@ -121,6 +122,7 @@ class Tokens:
             roles=roles,
             permissions=permissions,
             grants=_grants(claims.get(names.patients)),
+            expires_at=_instant(claims.get("exp")),
         )
 
     def _remember(self, token: str, identity: Identity, expires: float) -> None:
@@ -164,6 +166,14 @@ def _words(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         return value.split()
     return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
+
+
+def _instant(value: Any) -> datetime:
+    """Of a claim that is yet to be checked; far away where it is no time."""
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _grants(value: Any) -> Mapping[PatientId, Access]:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import derivatives, gallery, http, uploads
+from tests.benchmarks import archives, derivatives, gallery, http, uploads
 
 Row: TypeAlias = dict[str, Any]
 
@@ -21,6 +21,7 @@ SUITES: dict[str, Callable[[], Sequence[Row]]] = {
     "uploads": lambda: [uploads.case()],
     "gallery": gallery.cases,
     "http": http.cases,
+    "archives": archives.cases,
 }
 _COLUMNS = ("case", "ours", "reference", "ratio", "target", "spread")
 

@@ -46,7 +46,7 @@ SELECT id, 'clinic-1', patient, 'other', 'IMG_' || n || ' intraoral frontal', CA
     'clinic-1/' || patient || '/2020-01/' || id, 4000, 3000, 'ready', 1, 'YQgKHYQ3h4d3d4eHd4d4eHh4gIeIiHc=',
     NULL, 'dentist-' || (n % 7), 'Dr. Vega', at, at, NULL, CASE WHEN n / 2000 % 100 = 99 THEN at END, NULL, 0, 1,
     at, 'img_' || n || '.jpg', 'img_' || n || ' intraoral frontal img_' || n || '.jpg',
-    n / 2000 % 100 <> 99, n / 2000 % 100 <> 99 AND tenth <> 0
+    n / 2000 % 100 <> 99, n / 2000 % 100 <> 99 AND tenth <> 0, 'unscanned'
 FROM placed
 """
 _PAIRS = """

@@ -1,4 +1,5 @@
-"""P7 and P11: a gallery page and a cached thumb over HTTP, against Litestar with next to nothing in it.
+"""P7, P11, P12: a gallery page and a cached thumb over HTTP, against Litestar with next to nothing in it; a document's
+metadata, against the same without tokens, permissions and audit.
 
 Both are served by granian with one worker and asked in turns, with tokens, permissions, audit and links switched on in
 ours. What counts is requests per second of the server's own processor time: the machine is shared.
@@ -57,7 +58,21 @@ def cases() -> list[dict[str, object]]:
                 Load(ours, pictures, 1000),
                 Load(reference, [_request("/picture", "Host: x\r\n")], 2000),
             ),
+            _dearer(stack, folder, ours, thumb, head),
         ]
+
+
+def _dearer(stack: ExitStack, folder: Path, ours: Server, thumb: str, head: str) -> dict[str, object]:
+    """P12: the same application over the same database, with and without the three."""
+    bare = stack.enter_context(serving("tests.benchmarks.unguarded_app:app", settings_in(folder)))
+    one = [_request(thumb.partition("/download")[0], head)]
+    row = _case("P12 metadata GET", 0, Load(bare, one, 1000), Load(ours, one, 1000))
+    return row | {
+        "case": "P12 metadata GET with tokens, permissions, audit, CPU us",
+        "ours": round(1_000_000 / int(str(row["reference"]))),
+        "reference": round(1_000_000 / int(str(row["ours"]))),
+        "target": "<= 1.5",
+    }
 
 
 def _case(name: str, target: float, ours: Load, reference: Load) -> dict[str, object]:

@@ -59,7 +59,7 @@ def test_a_missing_file_is_found_and_named(tmp_path: Path, stored: Path) -> None
         "code": "I1",
         "id": stored.name,
         "problem": "its bytes are missing",
-        "mend": "restore it from a backup",
+        "mend": "restore BACKUP --mend",
     }
     shown = invoke(tmp_path, "verify")
     assert shown.exit_code == 1

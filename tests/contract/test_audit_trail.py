@@ -47,7 +47,18 @@ async def appended(installation: Installation, *entries: AuditEntry) -> None:
 async def rows(installation: Installation, criteria: AuditCriteria = AuditCriteria()) -> list[AuditRow]:  # noqa: B008
     page = await installation.audit.page(STAFF, criteria, ALL)
     assert page.total == len(page.items)
+    assert [row async for row in installation.audit.entries(STAFF, criteria)] == page.items
     return list(page.items)
+
+
+async def test_all_entries_come_however_many_and_none_that_is_added_meanwhile(installation: Installation) -> None:
+    await appended(installation, *(entry(number % 60, patient_id=(ANA, LUIS)[number % 2]) for number in range(1_203)))
+    seqs: list[int] = []
+    async for row in installation.audit.entries(STAFF, AuditCriteria(patient_id=LUIS)):
+        if not seqs:
+            await appended(installation, entry(patient_id=LUIS))
+        seqs.append(row.seq)
+    assert seqs == list(range(1_202, 0, -2))
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------------
@@ -104,6 +115,7 @@ async def test_a_clinic_sees_its_own_log_and_an_account_that_of_its_patients(ins
     async def seen(actor: object) -> list[int]:
         page = await installation.audit.page(actor, AuditCriteria(), ALL)  # type: ignore[arg-type]
         assert page.total == len(page.items)
+        assert [row async for row in installation.audit.entries(actor, AuditCriteria())] == page.items  # type: ignore[arg-type]
         return [row.seq for row in page.items]
 
     assert await seen(STAFF) == [3, 2, 1]

@@ -18,7 +18,7 @@ from application.ports.views import TIMELINE_KINDS, DocumentCriteria, PhotoCrite
 from domain.access import Access, Principal, Role
 from domain.attachments import MediaAttachment, OwnerRef
 from domain.directory import PATIENT, Grant, OwnerRecord, Patient
-from domain.documents import Document, trash
+from domain.documents import Document, Scan, trash
 from domain.errors import NotFound
 from domain.ids import OwnerId, PatientId, UserId
 from domain.notes import CLINICAL_NOTE, ClinicalNote
@@ -110,6 +110,9 @@ REPOSITORIES: Mapping[str, Change] = {
     "documents.save": lambda uow, world: uow.documents.save(replace(world.one, title=TOUCHED, version=2)),
     "documents.mark_derived": lambda uow, world: uow.documents.mark_derived(
         replace(world.one, file=replace(world.one.file, placeholder=TOUCHED))
+    ),
+    "documents.mark_scanned": lambda uow, world: uow.documents.mark_scanned(
+        replace(world.one, file=replace(world.one.file, scan=Scan.CLEAN))
     ),
     "documents.remove": lambda uow, world: uow.documents.remove(world.one),
     "pairings.of": lambda uow, world: uow.pairings.of(world.one.id),

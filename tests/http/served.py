@@ -28,6 +28,7 @@ class Served:
     port: int
     folder: Path
     token: str
+    pid: int
 
     @property
     def url(self) -> str:
@@ -61,7 +62,7 @@ def served(folder: Path, **environment: str) -> Iterator[Served]:
     try:
         bearer = Bearer(clinic="c", user="u", roles=(Role.ADMIN,))
         token = signed_token(settings.auth, bearer, now=datetime.now(UTC), ttl=timedelta(hours=1))
-        running = Served("127.0.0.1", port, folder, token)
+        running = Served("127.0.0.1", port, folder, token, process.pid)
         _wait_for(process, running)
         yield running
     finally:

@@ -1,5 +1,6 @@
 """A whole installation behind its HTTP surface, and the people who use it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -44,7 +45,7 @@ async def serving(settings: Settings, change: Callable[[Container], Any] = lambd
     settings.folder.mkdir(parents=True, exist_ok=True)
     container = Container(settings=settings)
     if settings.database_kind != "memory":
-        container.upgrade_schema()
+        await asyncio.to_thread(container.upgrade_schema)
     change(container)
     app = create_app(container)
     # Litestar types the messages more narrowly than httpx does.

@@ -50,6 +50,18 @@ async def test_chosen_files_come_as_one_with_names_of_their_own(clinic: Clinic, 
     assert photo["id"] not in json.dumps(manifest)
 
 
+async def test_photos_that_are_on_no_record_can_be_chosen_too(clinic: Clinic, ana: str, visit: str) -> None:
+    await stored(clinic.dentist, visit, "a.txt", b"on a visit")
+    photo, document = await clinic.dentist.photo(ana), await clinic.dentist.document(ana)
+    trashed = await clinic.dentist.photo(ana)
+    await clinic.dentist.delete(f"/media/documents/{trashed['id']}")
+    ids = [document["id"], trashed["id"], photo["id"]]
+    members = opened(await clinic.dentist.post("/files/zip", {"file_ids": ids}))
+    manifest = json.loads(members.pop("manifest.json"))
+    assert [file["id"] for file in manifest["files"]] == [document["id"], photo["id"]]
+    assert [name.partition("/")[0] for name in members] == ["documents", "photos"]
+
+
 async def test_an_archive_can_be_gone_on_with(clinic: Clinic, visit: str) -> None:
     await stored(clinic.dentist, visit, "a.txt", b"x" * 5000)
     whole = await clinic.dentist.get(f"{visit}/files.zip")

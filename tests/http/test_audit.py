@@ -1,7 +1,11 @@
 """Who did what: changes, reads, refusals."""
 
+import csv
 import logging
 import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +14,11 @@ from dependency_injector.providers import Object
 
 from adapters.memory.audit_trail import MemoryAuditTrail
 from adapters.memory.store import MemoryStore
-from application.ports.audit_trail import AuditEntry
+from application.ports.audit_trail import AuditEntry, AuditRow
 from domain.access import Access, Role
 from domain.errors import Unavailable
+from domain.ids import ClinicId
+from entrypoints.http.audit_csv import csv_of
 from tests.http.service import Clinic, Json, Person, data_of, fields_of, jpeg, problem_of, serving, settings_for
 from tests.http.test_tokens import claims, signed
 
@@ -45,7 +51,12 @@ async def test_every_read_is_entered(clinic: Clinic, ana: str) -> None:
         (f"/media/patients/{ana}/photos", {"q": "Luz"}, {"action": "listPhotos", "patient_id": ana}),
         (f"/media/patients/{ana}/documents", {}, {"action": "listDocuments", "patient_id": ana}),
         (f"/media/patients/{ana}/timeline", {}, {"action": "showTimeline", "patient_id": ana}),
-        ("/media/attachments", visit, {"action": "listAttachments", "subject": "visit/v1"}),
+        ("/media/attachments", visit, {"action": "listAttachments", "subject": "visit/v1", "patient_id": ana}),
+        ("/visit/v1/files", {}, {"action": "listFiles", "subject": "visit/v1", "patient_id": ana}),
+        ("/lab-results/none/files", {}, {"action": "listFiles", "subject": "lab-results/none", "patient_id": None}),
+        (f"/files/{photo['id']}", {}, {"action": "getFile", "document_id": photo["id"], "patient_id": ana}),
+        ("/visit/v1/files.zip", {}, {"action": "zipRecord", "subject": "visit/v1"}),
+        (f"/patients/{ana}/export.zip", {}, {"action": "exportPatient", "patient_id": ana}),
         ("/clinical_notes/notes", visit, {"action": "listNotes", "subject": "visit/v1"}),
         (f"/directory/patients/{ana}", {}, {"action": "getPatient", "patient_id": ana}),
         ("/directory/patients", {"q": "Luz"}, {"action": "searchPatients", "subject": None}),
@@ -128,6 +139,81 @@ async def test_the_log_is_for_those_who_may(clinic: Clinic, another_clinic: Clin
     problem_of(await clinic.dentist.get("/audit"), 403, "forbidden")
     problem_of(await clinic.account(ana=Access.FULL).get("/audit"), 403, "forbidden")
     assert all(entry["patient_id"] != ana for entry in await entries(another_clinic))
+
+
+async def table(person: Person, **query: str) -> list[Json]:
+    answer = await person.get("/audit", params={"format": "csv", **query})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    return list(csv.DictReader(StringIO(answer.text, newline=""), strict=True))
+
+
+async def test_who_saw_which_photo_of_a_patient_is_told_as_pages_and_as_a_table(
+    clinic: Clinic, ana: str, luis: str
+) -> None:
+    photo, others = await clinic.dentist.photo(ana), await clinic.dentist.photo(luis)
+    parent = clinic.account(**{ana: Access.VIEW})
+    for person, seen in ((clinic.dentist, photo), (parent, photo), (clinic.dentist, others)):
+        assert (await person.get(f"/media/documents/{seen['id']}/download?variant=thumb")).status_code == 200
+    assert (await clinic.service.client.get(photo["medium_url"])).status_code == 200
+    asked = {"patient_id": ana, "action": "document.read"}
+    told = [("u-dentist", "medium"), ("u-account", "thumb"), ("u-dentist", "thumb")]
+    pages, rows = await entries(clinic, **asked), await table(clinic.admin, **asked)
+    for found in (pages, rows):
+        assert [(entry["user_id"], entry["detail"]) for entry in found] == told
+        assert {(entry["patient_id"], entry["document_id"]) for entry in found} == {(ana, photo["id"])}
+    assert [{name: str(entry[name] or "") for name in rows[0]} for entry in pages] == rows
+    everything = await table(clinic.admin, patient_id=ana)
+    assert everything[-1]["action"] == "patient.registered"
+    assert {row["patient_id"] for row in everything} == {ana}
+    assert [row["action"] for row in everything[:2]] == ["readAudit", "readAudit"]
+
+
+async def test_a_table_is_no_program(clinic: Clinic, ana: str) -> None:
+    sly = Person(clinic.service, clinic.dentist.bearer, headers={"X-Request-ID": "-2-3"})
+    await sly.get(f"/media/patients/{ana}/photos")
+    (row,) = await table(clinic.admin, action="listPhotos")
+    assert row["request_id"] == "'-2-3"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+async def test_nothing_in_a_table_begins_as_a_formula(text: str) -> None:
+    row = AuditRow(1, "0" * 64, AuditEntry(ClinicId("c"), datetime(2026, 3, 1, tzinfo=UTC), text, text, subject=text))
+
+    async def one() -> AsyncIterator[AuditRow]:
+        yield row
+
+    lines = "".join([part async for part in csv_of(one())])
+    (read,) = csv.DictReader(StringIO(lines, newline=""), strict=True)
+    assert [read[name] for name in ("user_id", "action", "subject")] == [f"'{text}"] * 3
+    assert read["at"] == "2026-03-01T00:00:00Z"
+
+
+async def test_a_long_table_is_sent_while_it_is_read() -> None:
+    entry = AuditEntry(ClinicId("c"), datetime(2026, 3, 1, tzinfo=UTC), "u-1", "getDocument")
+    taken = 0
+
+    async def many() -> AsyncIterator[AuditRow]:
+        nonlocal taken
+        for taken in range(1, 10_001):
+            yield AuditRow(taken, "0" * 64, entry)
+
+    parts = csv_of(many())
+    first = await anext(parts)
+    assert taken <= 200
+    rest = [part async for part in parts]
+    assert max(map(len, rest)) < 100_000
+    assert (first + "".join(rest)).count("\r\n") == 10_001
+
+
+async def test_a_table_is_for_those_who_may(clinic: Clinic, ana: str) -> None:
+    for person in (clinic.dentist, clinic.account(**{ana: Access.FULL})):
+        problem_of(await person.get("/audit", params={"format": "csv", "patient_id": ana}), 403, "forbidden")
+    problem_of(await clinic.admin.get("/audit", params={"format": "xml"}), 400, "malformed")
+    document = (await clinic.service.client.get("/schema/openapi.json")).json()
+    content = document["paths"]["/api/v1/audit"]["get"]["responses"]["200"]["content"]
+    assert set(content) == {"application/json", "text/csv"}
 
 
 async def test_log_lines_carry_ids_and_no_words(clinic: Clinic, ana: str, caplog: pytest.LogCaptureFixture) -> None:

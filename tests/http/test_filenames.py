@@ -83,3 +83,8 @@ async def test_the_names_that_break_things_break_nothing(clinic: Clinic, ana: st
         assert sent.content == content, case["id"]
         assert len(sent.headers.get_list("content-disposition")) == 1
         assert sent.headers["content-disposition"] == attachment_header(document["original_filename"], inline=False)
+    folder = clinic.service.settings.folder / "files" / "blobs"
+    keys = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
+    of_ids = re.compile(r"[\w.:-]+/[\w.:-]+/\d{4}-\d\d/[0-9a-f-]{36}/(original|thumb|medium)")
+    assert len(keys) > 300
+    assert [key for key in keys if not of_ids.fullmatch(key)] == []

@@ -165,6 +165,21 @@ async def test_metadata_is_changed_by_json_and_by_form(clinic: Clinic, result: s
     )
 
 
+async def test_another_category_is_told_and_entered_once(clinic: Clinic, result: str) -> None:
+    file = await sent(clinic.dentist, result, category="result")
+    outbox, path = clinic.service.container.outbox(), f"/files/{file['id']}/metadata"
+    waiting = await outbox.waiting()
+    for _ in range(2):
+        changed = await clinic.dentist.put(path, {"category": "report"})
+        assert changed.json()["category"] == "report"
+    problem_of(await clinic.dentist.put(path, {"category": "selfie", "description": "No"}), 400, "malformed")
+    assert await outbox.waiting() == waiting + 1
+    entries = (await clinic.admin.get("/audit", params={"document_id": file["id"]})).json()["data"]
+    told = [(entry["action"], entry["user_id"], entry["patient_id"]) for entry in entries]
+    assert told.count(("media.attachment_revised", "u-dentist", "ana")) == 1
+    assert "document.revised" not in [action for action, _, _ in told]
+
+
 async def test_what_is_deleted_lies_in_the_trash_and_comes_back_in_its_place(clinic: Clinic, result: str) -> None:
     first, second = await sent(clinic.dentist, result, "1.txt"), await sent(clinic.dentist, result, "2.txt")
     deleted = await clinic.dentist.delete(f"/files/{first['id']}")

@@ -15,7 +15,7 @@ from entrypoints.http.gate import check_declared
 from entrypoints.http.pairings import Pairings
 from entrypoints.http.supply import supplied
 from entrypoints.settings import Server
-from tests.http.service import Clinic, Service, serving, settings_for
+from tests.http.service import Clinic, Service, problem_of, serving, settings_for
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +60,7 @@ async def test_only_what_runs_the_service_is_public(service: Service) -> None:
         if handler.opt.get("public")
     }
     assert public == {
-        "/", "/health/live", "/health/ready",
+        "/", "/health/live", "/health/ready", "/metrics", "/api/v1/session", "/api/v1/session/people",
         "/schema", "/schema/openapi.json", "/schema/page.js", "/schema/page.css", "/schema/{path:str}",
     }  # fmt: skip
 
@@ -96,11 +96,6 @@ async def test_health_is_told_to_anybody(service: Service) -> None:
     for path in ("/health/live", "/health/ready"):
         answer = await service.client.get(path)
         assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
-
-
-async def test_the_front_door_leads_to_the_documentation(service: Service) -> None:
-    answer = await service.client.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (302, "/schema")
 
 
 async def test_the_documentation_is_whole(service: Service) -> None:
@@ -151,6 +146,12 @@ async def test_the_documentation_loads_nothing_from_elsewhere(service: Service) 
         assert not re.search(r"https?://", part.text) or url.endswith("openapi.json")
 
 
+async def test_what_is_not_there_is_no_page_of_the_documentation_either(service: Service) -> None:
+    for path in ("/schema/x", "/schema/openapi.yaml", "/schema/x/y"):
+        answer = await service.client.get(path)
+        problem_of(answer, 404, "not_found")
+
+
 async def test_every_answer_carries_the_headers_that_keep_it_safe(clinic: Clinic) -> None:
     client = clinic.service.client
     for answer in (
@@ -184,7 +185,8 @@ async def test_front_ends_elsewhere_are_let_in_where_they_are_named(tmp_path: Pa
         answer = await service.client.options("/api/v1/media/attachments", headers={**asked, "Origin": "https://x.y"})
         assert "access-control-allow-origin" not in answer.headers
         answer = await service.client.get("/health/live", headers={"Origin": origin})
-        assert "etag" in answer.headers["access-control-expose-headers"].lower()
+        exposed = answer.headers["access-control-expose-headers"].lower()
+        assert {"etag", "x-next-cursor", "x-total-count"} <= {name.strip() for name in exposed.split(",")}
 
 
 async def test_without_named_front_ends_there_is_no_cross_origin_access(service: Service) -> None:

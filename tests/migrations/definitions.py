@@ -25,7 +25,8 @@ def _of_sqlite(connection: Connection) -> set[tuple[str, ...]]:
     return {
         (name, re.sub(r"\s+", " ", line).strip(" ,)"))
         for name, sql in stored
-        for line in re.split(r",\s*\n|\n", (sql or "").replace('"', ""))
+        # A column that came later stands on the line of the one before it
+        for line in re.split(r",\s*\n|\n|, (?=\w+ TEXT DEFAULT)", (sql or "").replace('"', ""))
     }
 
 

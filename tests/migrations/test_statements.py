@@ -26,6 +26,7 @@ from adapters.sql.schema import upgrade
 from adapters.sql.timeline_views import SqlTimelineViews
 from adapters.sql.unit_of_work import OpenSqlUnitOfWork
 from adapters.sql.upkeep import SqlUpkeep
+from adapters.sql.uploads import SqlUploads
 from adapters.sql.values import sqlite_values
 from adapters.system import Uuid7
 from application.ports.audit_trail import AuditCriteria
@@ -119,8 +120,10 @@ SORTED: dict[str, Look] = {
     "audit of a patient": lambda on: SqlAuditTrail(on.database).page(STAFF, AuditCriteria(patient_id=ANA), TOP),
     "audit of a user": lambda on: SqlAuditTrail(on.database).page(STAFF, AuditCriteria(user_id="u"), TOP),
     "waiting messages": lambda on: SqlOutbox(on.database, lambda: NOW).waiting(),
+    "what to scan": lambda on: SqlUpkeep(on.database, lambda: NOW).scans_due(10),
     "what to derive": lambda on: SqlUpkeep(on.database, lambda: NOW).underived(2, 10),
     "unfinished purges": lambda on: SqlUpkeep(on.database, lambda: NOW).unfinished_purges(10),
+    "expired uploads": lambda on: SqlUploads(on.database).expired(NOW, 10),
     "everything": lambda on: all_of(SqlUpkeep(on.database, lambda: NOW).documents()),
     "everything trashed": lambda on: all_of(SqlUpkeep(on.database, lambda: NOW).trashed(NOW)),
 }
@@ -147,6 +150,7 @@ FOUND: dict[str, Look] = {
     "grants": lambda on: on.directory.grants(CLINIC, UserId("u")),
     "whose a visit is": lambda on: SqlOwners(on.database).patient_of(CLINIC, VISIT),
     "whose a note is": lambda on: SqlOwners(on.database).patient_of(CLINIC, OwnerRef("clinical_note", OwnerId(ID))),
+    "an upload": lambda on: tried(SqlUploads(on.database).get(STAFF, DocumentId(ID))),
     "prefixes": lambda on: SqlUpkeep(on.database, lambda: NOW).prefixes([DocumentId(ID)]),
 }
 
@@ -169,6 +173,7 @@ async def pictures(uow: UnitOfWork) -> None:
     await uow.documents.duplicate_of(ANA, one.file.sha256)
     await uow.documents.save(replace(one, version=2))
     await uow.documents.mark_derived(one)
+    await uow.documents.mark_scanned(one)
     pair = pairing(one, two)
     await uow.pairings.add(pair)
     await uow.pairings.of(one.id)
@@ -229,7 +234,7 @@ def plans(path: Path, asked: list[Asked], *, inner: bool = True) -> list[str]:
 
 _SHORT = re.compile(
     r"SCAN (json_each|wanted|CONSTANT|\(subquery|anon|\d+ CONSTANT"
-    r"|\w+ USING (COVERING )?INDEX (outbox_unpublished|documents_pending|tombstones_unfinished))"
+    r"|\w+ USING (COVERING )?INDEX (outbox_unpublished|documents_pending|documents_scan_due|tombstones_unfinished))"
 )
 _BY_CLINIC = r"patients_name|sqlite_autoindex_patients|documents_trash"
 _WHOLE_CLINIC = re.compile(rf"SEARCH \w+ USING (COVERING )?INDEX (?!{_BY_CLINIC})\w+ \(clinic_id=\?\)")

@@ -34,6 +34,7 @@ PROVIDERS = {
     "attachment_views": "attachments",
     "note_views": "notes",
     "directory_views": "directory",
+    "file_views": "files",
     "_local_owners": "owners",
 }
 

@@ -60,15 +60,15 @@ class Tally:
 
 
 class Server:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int | None = None, **settings: str) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         with (folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*_COMMAND, "serve", "--port", str(self.port)],
                 cwd=folder,
-                env=environment(folder, IMAGES__WORKERS="1"),
+                env=environment(folder, IMAGES__WORKERS="1", **settings),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -173,12 +173,12 @@ class Round:
         return True
 
 
-def verified(folder: Path) -> Sequence[str]:
+def verified(folder: Path, **settings: str) -> Sequence[str]:
     """What `clinic-media verify --read-data` finds."""
     done = subprocess.run(
         [*_COMMAND, "verify", "--read-data", "--json"],
         cwd=folder,
-        env=environment(folder),
+        env=environment(folder, **settings),
         capture_output=True,
         text=True,
         check=False,

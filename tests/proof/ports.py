@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from application.ports.audit_trail import AuditTrail
 from application.ports.blobs import Blobs
 from application.ports.event_bus import EventBus
+from application.ports.files import FileViews
 from application.ports.inspecting import FileInspector
 from application.ports.outbox import Outbox
 from application.ports.owners import OwnerResolver
@@ -20,6 +21,7 @@ class Ports:
     unit_of_work: OpenUnitOfWork
     documents: DocumentViews
     attachments: AttachmentViews
+    files: FileViews
     notes: NoteViews
     directory: DirectoryViews
     outbox: Outbox

@@ -43,7 +43,8 @@ class Note(NamedTuple):
 
 @dataclass(slots=True)
 class Records:
-    """`pairs` are (before, after), `links` say their place and category, `notes` go by their text."""
+    """`pairs` are (before, after), `links` say their place and category, `notes` go by their text, `held` are
+    the patients and documents under a legal hold."""
 
     files: dict[DocumentId, File] = field(default_factory=dict)
     pairs: set[tuple[DocumentId, DocumentId]] = field(default_factory=set)
@@ -52,6 +53,7 @@ class Records:
     patients: dict[PatientId, str] = field(default_factory=dict)
     owners: dict[OwnerRef, PatientId] = field(default_factory=dict)
     grants: dict[tuple[PatientId, UserId], Access] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
 
     def sorted(self) -> list[object]:
         """The same for equal records."""
@@ -66,11 +68,13 @@ async def read_records(ports: Ports, clinic: ClinicId, accounts: Iterable[UserId
     async for view in ports.upkeep.documents():
         if view.clinic_id == clinic:
             records.files[view.id] = _file(view)
+            records.held |= {view.id} if view.hold else set()
     async with ports.unit_of_work(actor) as uow:
         for id in records.files:
             await _read_relations(uow, id, records)
     for patient in (await ports.directory.patients(actor, "", _ALL)).items:
         records.patients[patient.id] = patient.status
+        records.held |= {patient.id} if patient.hold else set()
         for owner in (await ports.directory.owners(actor, patient.id, None, _ALL)).items:
             records.owners[owner.ref] = owner.patient_id
         await _read_notes(ports, actor, patient.id, records)

@@ -19,6 +19,7 @@ PORTS = {
     "unit_of_work": "OpenUnitOfWork",
     "documents": "DocumentViews",
     "attachments": "AttachmentViews",
+    "files": "FileViews",
     "notes": "NoteViews",
     "directory": "DirectoryViews",
     "outbox": "Outbox",

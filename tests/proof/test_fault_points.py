@@ -22,6 +22,9 @@ TAPPED = {*PORTS.values(), *GIVES.values(), *(name for held in HOLDS.values() fo
 
 NOT_IN_AN_ACT = {
     "AuditTrail.broken_links": "only verify asks",
+    "AuditTrail.entries": "only the audit log as a table asks",
+    "Documents.mark_scanned": "only scanning later does; tests/unit/test_quarantine stops it",
+    "Upkeep.scans_due": "only scanning later asks",
     "Blobs.check": "only the health check asks",
     "Database.check": "only the health check asks",
     "Upkeep.contradictions": "only verify asks",
@@ -31,6 +34,8 @@ NOT_IN_AN_ACT = {
     "ImportedRows.forget": "only undoing an import does; tests/imports stops it anywhere",
     "ImportedRows.remember": "only an import does; tests/imports stops it anywhere",
     "Batch.failed": "takes a bus that fails, which a fault makes",
+    "Disk.cut": "only an upload in pieces does; tests/proof/tus kills the server in it",
+    "Disk.lock": "only an upload in pieces does; tests/proof/tus kills the server in it",
 }
 
 

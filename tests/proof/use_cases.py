@@ -1,5 +1,6 @@
 """The service without its edge: every use case that changes or hands out something, over any ports."""
 
+from adapters.memory.deletions import MemoryDeletions
 from adapters.scanning.none import NoScanner
 from application.attachments import (
     LinkDocument,
@@ -27,6 +28,7 @@ from application.documents import (
     TrashDocument,
 )
 from application.downloads import OpenDownload
+from application.files import BeginFile, ListFiles, ReviseFile, StoreFile, TrashFiles
 from application.notes import DeleteNote, ReviseNote, WriteNote
 from application.owners import FindOwner
 from application.pairings import PairPhotos, UnpairPhoto
@@ -34,7 +36,7 @@ from application.photos import ListPhotos
 from application.ports.system import Clock
 from application.recovery import QuarantineOrphans, Recover
 from application.relay import RelayEvents
-from application.retention import FinishPurges, PurgeTrash
+from application.retention import FinishPurges, HoldDocument, HoldPatient, PurgeTrash
 from application.scanning import ScreenUpload
 from application.uploads import BeginUpload, Intake, StoreDocument, StorePhoto
 from application.verify import Verify
@@ -75,6 +77,8 @@ class UseCases:
         self.begin_upload = BeginUpload(find_owner=self._find, blobs=ports.blobs, new_id=ports.new_id)
         self.store_photo = StorePhoto(intake=intake, find_owner=self._find, taxonomy=Taxonomy())
         self.store_document = StoreDocument(intake=intake)
+        self.begin_file = BeginFile(find_owner=self._find, registry=REGISTRY, blobs=ports.blobs, new_id=ports.new_id)
+        self.store_file = StoreFile(intake=intake, files=ports.files)
 
     def _change_documents(self, ports: Ports, clock: Clock) -> None:
         work, documents, new_id = ports.unit_of_work, ports.documents, ports.new_id
@@ -83,6 +87,8 @@ class UseCases:
             unit_of_work=work, documents=documents, taxonomy=Taxonomy(), clock=clock, new_id=new_id
         )
         self.trash = TrashDocument(unit_of_work=work, clock=clock)
+        self.trash_files = TrashFiles(trash_document=self.trash)
+        self.revise_file = ReviseFile(unit_of_work=work, files=ports.files, registry=REGISTRY, clock=clock)
         self.restore = RestoreDocument(unit_of_work=work, documents=documents, registry=REGISTRY, clock=clock)
         self.move = MoveDocument(unit_of_work=work, documents=documents, find_owner=self._find, clock=clock)
         self.pair = PairPhotos(unit_of_work=work, documents=documents, clock=clock, new_id=new_id)
@@ -121,6 +127,7 @@ class UseCases:
     def _hand_out(self, ports: Ports, clock: Clock) -> None:
         documents, blobs = ports.documents, ports.blobs
         self.get_document = GetDocument(documents=documents)
+        self.list_files = ListFiles(files=ports.files, find_owner=self._find)
         self.list_documents = ListDocuments(documents=documents, find_owner=self._find)
         self.list_photos = ListPhotos(documents=documents, find_owner=self._find)
         made = MakeDerivatives(unit_of_work=ports.unit_of_work, blobs=blobs, inspector=ports.inspector, clock=clock)
@@ -135,7 +142,11 @@ class UseCases:
         self.recover = Recover(blobs=blobs, upkeep=upkeep, clock=clock)
         self.quarantine_orphans = QuarantineOrphans(blobs=blobs, upkeep=upkeep, clock=clock)
         self.verify = Verify(blobs=blobs, upkeep=upkeep, audit=ports.audit, clock=clock)
-        self.finish_purges = FinishPurges(blobs=blobs, upkeep=upkeep)
+        self.finish_purges = FinishPurges(blobs=blobs, upkeep=upkeep, deletions=MemoryDeletions())
+        self.hold_document = HoldDocument(unit_of_work=ports.unit_of_work, clock=clock)
+        self.hold_patient = HoldPatient(
+            unit_of_work=ports.unit_of_work, directory=ports.directory, find_owner=self._find, clock=clock
+        )
         self.purge_trash = PurgeTrash(
             unit_of_work=ports.unit_of_work,
             upkeep=upkeep,

@@ -15,6 +15,7 @@ from adapters.memory.audit_trail import MemoryAuditTrail
 from adapters.memory.blobs import MemoryBlobs
 from adapters.memory.directory_views import MemoryDirectoryViews
 from adapters.memory.document_views import MemoryDocumentViews
+from adapters.memory.file_views import MemoryFileViews
 from adapters.memory.note_views import MemoryNoteViews
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.owners import MemoryOwners
@@ -27,6 +28,7 @@ from adapters.sql.connections import Database
 from adapters.sql.database import open_database
 from adapters.sql.directory_views import SqlDirectoryViews
 from adapters.sql.document_views import SqlDocumentViews
+from adapters.sql.file_views import SqlFileViews
 from adapters.sql.note_views import SqlNoteViews
 from adapters.sql.outbox import SqlOutbox
 from adapters.sql.owners import SqlOwners
@@ -101,6 +103,7 @@ class MemoryWorld(World):
             unit_of_work=OpenMemoryUnitOfWork(store, self._clock, Uuid7()),
             documents=MemoryDocumentViews(store),
             attachments=MemoryAttachmentViews(store),
+            files=MemoryFileViews(store),
             notes=MemoryNoteViews(store),
             directory=MemoryDirectoryViews(store),
             outbox=MemoryOutbox(store, self._clock),
@@ -149,6 +152,7 @@ class DiskWorld(World):
             unit_of_work=OpenSqlUnitOfWork(database, clock, Uuid7()),
             documents=SqlDocumentViews(database),
             attachments=SqlAttachmentViews(database),
+            files=SqlFileViews(database),
             notes=SqlNoteViews(database),
             directory=SqlDirectoryViews(database),
             outbox=SqlOutbox(database, clock),

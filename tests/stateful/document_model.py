@@ -1,8 +1,10 @@
 """What must become of documents and their pairs."""
 
+from collections.abc import Callable, Iterable, Sequence
+
 from domain.access import Access
 from domain.attachments import OwnerRef
-from domain.errors import Forbidden, NotFound, RuleViolated
+from domain.errors import Forbidden, Malformed, NotFound, RuleViolated
 from domain.ids import DocumentId, PatientId, UserId
 from tests.invariants import Told
 from tests.proof.records import File
@@ -60,10 +62,43 @@ class DocumentModel(Parts):
         yield [*told, self.changed(id, "document.moved", patient=to)]
 
     def purge(self) -> Foreseen:
-        for id in self.trash[:]:
+        for id in [id for id in self.trash if not self.held & {id, self.files[id].patient}]:
             told = [*self.unpaired(id), *self.unlinked(self.links_of(id))]
             self.trash.remove(id)
             yield [*told, Told("document.purged", self.files.pop(id).patient, id)]
+
+    def hold_document(self, id: DocumentId, hold: bool) -> Foreseen:
+        self.any(id)
+        if (id in self.held) != hold:
+            self.held ^= {id}
+            yield [self.changed(id, "document.revised")]
+
+    def hold_patient(self, patient: PatientId, hold: bool) -> Foreseen:
+        if (patient in self.held) != hold:
+            self.held ^= {patient}
+            yield [Told(f"patient.hold_{'placed' if hold else 'released'}", patient, patient)]
+
+    # --- files of records ---
+
+    def file_under(self, id: DocumentId, category: str | None, allowed: Callable[[str], Sequence[str]]) -> Foreseen:
+        """On the record that it was put on first. `allowed` are the categories of an owner type, none for any."""
+        self.active(id)
+        links = self.links_of(id)
+        if not links:
+            raise NotFound("")
+        owner = links[0][1]
+        known = allowed(owner.type)
+        if category and known and category not in known:
+            raise Malformed("")
+        place, standing = self.links[links[0]]
+        if standing != category:
+            self.links[links[0]] = (place, category)
+            yield [Told("media.attachment_revised", self.files[id].patient, id, str(owner))]
+
+    def put_many_in_trash(self, ids: Iterable[DocumentId]) -> Foreseen:
+        for id in dict.fromkeys(ids):
+            if id in self.files:
+                yield from self.put_in_trash(id)
 
     # --- pairs ---
 

@@ -15,6 +15,7 @@ from tests.proof.worlds import WORLDS
 from tests.samples import ANA, ANOTHER_CLINIC, CLINIC, LUIS, staff
 from tests.stateful.attempts import Attempts
 from tests.stateful.document_rules import OTHERS, TREATMENT, VISIT, DocumentRules
+from tests.stateful.file_rules import FileRules
 from tests.stateful.outsider_rules import STRANGER, OutsiderRules
 from tests.stateful.record_rules import RecordRules
 from tests.stateful.upkeep_rules import UpkeepRules
@@ -28,7 +29,7 @@ PATIENTS = ((CLINIC, ANA), (CLINIC, LUIS), (ANOTHER_CLINIC, ANA))
 RECORDS = ((CLINIC, VISIT, ANA), (CLINIC, TREATMENT, ANA), (CLINIC, OTHERS, LUIS), (ANOTHER_CLINIC, VISIT, ANA))
 
 
-class Clinic(DocumentRules, RecordRules, OutsiderRules, UpkeepRules):
+class Clinic(DocumentRules, RecordRules, FileRules, OutsiderRules, UpkeepRules):
     @initialize(target=Attempts.documents)
     def two_clinics(self) -> MultipleResults[DocumentId]:
         self.run(self._set_up())

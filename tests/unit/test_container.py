@@ -3,9 +3,11 @@
 import dataclasses
 import importlib
 import pkgutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from dependency_injector.providers import BaseSingleton, Provider, Selector
 
@@ -15,7 +17,7 @@ from domain.errors import Unavailable
 from domain.ids import ClinicId, PatientId, UserId
 from entrypoints.configuration import WrongSettings
 from entrypoints.container import Container, opened
-from entrypoints.settings import Database, Events, Settings, Storage
+from entrypoints.settings import Database, Events, Scanning, Settings, Storage
 
 pytestmark = pytest.mark.anyio
 
@@ -80,6 +82,9 @@ async def test_the_choices_of_each_selector_are_those_of_the_settings() -> None:
     }
     assert choices.pop("blobs") == set(STORAGES)
     assert choices.pop("bus") == set(Events.__annotations__["bus"].__args__[0].__args__)
+    assert choices.pop("event_source") == {"none", "nats", "redis"}
+    assert choices.pop("scanner") == set(Scanning.__annotations__["scanner"].__args__[0].__args__)
+    assert choices.pop("_needed_scanner") == set(Scanning.__annotations__["on_failure"].__args__[0].__args__)
     assert choices
     assert all(known == set(DATABASES) for known in choices.values())
 
@@ -96,10 +101,25 @@ async def test_parts_are_shared_and_use_the_same_store(tmp_path: Path) -> None:
 
 async def test_checks_tell_a_database_that_is_away(tmp_path: Path) -> None:
     async with opened(Settings(data_dir=str(tmp_path / "nothing"))) as container:
-        storage, database = container.checks()
+        storage, scanner, database = container.checks()
         await storage()
+        await scanner()
         with pytest.raises(Unavailable):
             await database()
+
+
+async def test_checks_tell_a_scanner_that_is_away_where_uploads_need_it(tmp_path: Path) -> None:
+    needed = Scanning(scanner="clamd", url="tcp://127.0.0.1:1")
+    for scanning, is_told in ((needed, True), (msgspec.structs.replace(needed, on_failure="accept_and_mark"), False)):
+        async with opened(Settings(data_dir=str(tmp_path), scanning=scanning)) as container:
+            _, scanner, _ = container.checks()
+            with pytest.raises(Unavailable) if is_told else nullcontext():
+                await scanner()
+
+
+async def test_clamd_is_not_chosen_without_its_address() -> None:
+    with pytest.raises(ValueError, match=r"scanning\.url"):
+        Scanning(scanner="clamd")
 
 
 async def test_a_storage_or_database_that_cannot_be_opened_is_named_by_its_key(tmp_path: Path) -> None:

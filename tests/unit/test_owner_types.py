@@ -100,3 +100,29 @@ def test_rules_that_cannot_work_stop_the_start(name: str, rules: OwnerTypeRules,
 def test_an_unknown_type_is_refused_with_those_there_are(registry: OwnerRegistry) -> None:
     with pytest.raises(Malformed, match="owner_type must be one of allergy, appointment"):
         registry.get("spaceship")
+
+
+HTTP, SQL = {"resolver": "http", "url": "https://host.example/owners"}, {"resolver": "sql", "table": "visits"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"resolver": "http"}, "owner_types.visit.url: must be an https:// URL"),
+        (HTTP | {"url": "sqlite:///host.db"}, "owner_types.visit.url: must be an https:// URL"),
+        (SQL, "owner_types.visit.url: must be the URL of the host's database"),
+        (SQL | {"url": "https://host.example"}, "owner_types.visit.url: must be the URL of the host's database"),
+        (SQL | {"url": "sqlite:///host.db"}, "owner_types.visit.columns: one of columns.clinic and clinic"),
+        ({"resolver": "sql", "url": "sqlite:///host.db", "clinic": "c"}, "owner_types.visit.table: must be set"),
+    ],
+)
+def test_a_resolver_that_lacks_something_says_what(given: dict[str, str], told: str) -> None:
+    with pytest.raises(WrongSettings, match=told):
+        owner_registry({"visit": OwnerTypeRules(**given)})  # type: ignore[arg-type]
+
+
+def test_each_type_of_a_host_has_a_resolver_of_its_own() -> None:
+    rules = {name: OwnerTypeRules(resolver="http", url=f"https://host.example/{name}") for name in ("visit", "plan")}
+    registry = owner_registry(rules)
+    assert (registry.get("visit").resolver, registry.get("plan").resolver) == ("http:visit", "http:plan")
+    assert registry.get("treatment").resolver == "local"

@@ -4,9 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.memory.dead_letters import MemoryDeadLetters
+from adapters.memory.outbox import MemoryOutbox
+from adapters.memory.store import MemoryStore
+from adapters.memory.unit_of_work import OpenMemoryUnitOfWork
+from adapters.system import Uuid7
 from application.ports.event_bus import EventBus, Message
+from application.relay import AWAY_AFTER, RelayEvents
 from domain.errors import Unavailable
+from domain.events import PatientArchived, PatientRegistered
 from domain.ids import PatientId
+from tests.installations import TickingClock
 from tests.proof.small_clinic import ME, SmallClinic, small_clinic
 from tests.proof.use_cases import UseCases
 from tests.samples import ANA, LUIS
@@ -115,3 +123,60 @@ async def test_a_refused_change_is_told_to_nobody(clinic: SmallClinic) -> None:
     with pytest.raises(Exception, match="same patient"):
         await does.pair(ME, one.id, two.id)
     assert await does.relay() == 0
+
+
+class AwayBus(EventBus):
+    """Takes nothing, and counts how often it was asked."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.asked = 0
+
+    async def publish(self, message: Message) -> None:
+        self.asked += 1
+        raise self.error
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+async def test_a_bus_that_is_away_is_not_asked_for_each_message_of_a_batch(clinic: SmallClinic) -> None:
+    for number in range(6):
+        await clinic.does.register_patient(ME, PatientId(f"p-{number}"), display_name="Ana")
+    bus = AwayBus(Unavailable("NATS is away"))
+    with pytest.raises(Unavailable, match="NATS is away"):
+        await clinic.over(bus=bus).relay()
+    assert bus.asked == AWAY_AFTER
+    assert await clinic.ports.outbox.waiting() == 6
+    assert await clinic.does.relay() == 6 - AWAY_AFTER
+
+
+async def test_a_bug_of_the_bus_is_not_taken_for_its_being_away(clinic: SmallClinic) -> None:
+    for number in range(6):
+        await clinic.does.register_patient(ME, PatientId(f"p-{number}"), display_name="Ana")
+    bus = AwayBus(ValueError("a bug"))
+    assert await clinic.over(bus=bus).relay() == 0
+    assert bus.asked == 6
+
+
+async def test_after_the_last_attempt_the_later_ones_of_the_patient_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    store, clock, new_id = MemoryStore(), TickingClock(), Uuid7()
+    async with OpenMemoryUnitOfWork(store, clock, new_id)(ME) as uow:
+        uow.record(PatientRegistered(patient_id=ANA), PatientArchived(patient_id=ANA))
+        await uow.commit()
+    heard: list[str] = []
+
+    class ChoosyBus(AwayBus):
+        async def publish(self, message: Message) -> None:
+            if message.type == PatientRegistered.type:
+                await super().publish(message)
+            heard.append(message.type)
+
+    relay = RelayEvents(outbox=MemoryOutbox(store, clock, attempts=2), bus=ChoosyBus(Unavailable("It answered 422")))
+    assert await relay() == 0
+    clock.advance(timedelta(hours=1))
+    assert await relay() == 1
+    assert heard == [PatientArchived.type]
+    (letter,) = await MemoryDeadLetters(store).page(10)
+    assert (letter.message.type, letter.attempts, letter.reason) == (PatientRegistered.type, 2, "It answered 422")
+    assert letter.message.id in caplog.text

@@ -17,7 +17,7 @@ from tests.samples import ANA, CLINIC
 
 pytestmark = pytest.mark.anyio
 
-FROM_BACKUP = "restore it from a backup"
+FROM_BACKUP = "restore BACKUP --mend"
 
 
 @pytest.fixture

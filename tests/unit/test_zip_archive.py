@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.archives.layout import central_header, end_of_directory, local_header
 from adapters.archives.zip import ZipArchive
 from application.ports.archives import Member
 
@@ -91,13 +90,33 @@ class Sparse(io.RawIOBase):
         return b""
 
 
-def test_archives_over_4_gb_are_zip64() -> None:
-    large = member("cbct.dcm", b"")._replace(size=5 * 2**30)
-    small = member("note.txt", b"hello")
-    offset = len(local_header(large)) + large.size
-    directory = central_header(large, 0) + central_header(small, offset)
-    start = offset + len(local_header(small)) + small.size
-    end = end_of_directory(2, len(directory), start)
-    sparse = Sparse({0: local_header(large), start: directory + end}, start + len(directory) + len(end))
-    with zipfile.ZipFile(sparse) as opened:
-        assert [(info.file_size, info.header_offset) for info in opened.infolist()] == [(large.size, 0), (5, offset)]
+async def zeros(start: int, stop: int) -> AsyncIterator[bytes]:
+    """A file that nobody has room for."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for first in range(start, stop, 1000):
+            yield bytes(min(1000, stop - first))
+
+    return chunks()
+
+
+async def test_archives_over_4_gb_are_zip64() -> None:
+    small = [member(f"note {number}.txt", f"hello {number}".encode()) for number in range(2)]
+    large = Member("cbct.dcm", 5 * 2**30, 0, AT, zeros)
+    archive = ZipArchive([small[0], large, small[1]])
+    assert archive.size > large.size
+    # A download that broke off can go on beyond 4 GB: the end is asked for without what is before it.
+    beyond = large.size + 20
+    parts = {0: await whole(archive, 0, 200), beyond: await whole(archive, beyond)}
+    with zipfile.ZipFile(Sparse(parts, archive.size)) as opened:
+        assert [info.filename for info in opened.infolist()] == ["note 0.txt", "cbct.dcm", "note 1.txt"]
+        assert opened.getinfo("cbct.dcm").file_size == large.size
+        assert opened.infolist()[2].header_offset > 5 * 2**30
+        assert [opened.read(f"note {number}.txt") for number in range(2)] == [b"hello 0", b"hello 1"]
+
+
+async def test_archives_of_more_members_than_a_plain_one_can_count_are_zip64() -> None:
+    contents = [member(f"{number}.txt", b"") for number in range(2**16)]
+    with zipfile.ZipFile(io.BytesIO(await whole(ZipArchive(contents)))) as opened:
+        assert len(opened.infolist()) == 2**16
+        assert opened.infolist()[-1].filename == "65535.txt"

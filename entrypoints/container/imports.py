@@ -1,0 +1,62 @@
+"""The use cases that bring older installations over."""
+
+from dependency_injector.providers import Factory, Singleton
+
+from adapters.legacy.dentalpin import DentalPin
+from adapters.legacy.medikeep import MediKeep
+from application.importing import ImportInstallation
+from application.importing_analysis import AnalyseImport
+from application.importing_check import CheckImport
+from application.importing_directory import BringDirectory
+from application.importing_files import BringFiles
+from application.importing_links import BringLinks
+from application.importing_undo import UndoImport
+from entrypoints.container.adapters import Adapters
+from entrypoints.container.keeping import Keeping
+
+keeping = Keeping
+ports = Adapters
+
+
+class Imports(Keeping):
+    medikeep = Factory(MediKeep, registry=ports.registry, clock=ports.clock)
+    dentalpin = Factory(DentalPin, registry=ports.registry, taxonomy=ports.taxonomy, clock=ports.clock)
+    analyse_import = Singleton(AnalyseImport, inspector=ports.inspector, clock=ports.clock)
+    bring_directory = Singleton(BringDirectory, unit_of_work=ports.unit_of_work, clock=ports.clock)
+    bring_files = Singleton(
+        BringFiles,
+        unit_of_work=ports.unit_of_work,
+        blobs=ports.blobs,
+        inspector=ports.inspector,
+        clock=ports.clock,
+        new_id=ports.new_id,
+    )
+    bring_links = Singleton(BringLinks, unit_of_work=ports.unit_of_work, clock=ports.clock, new_id=ports.new_id)
+    check_import = Singleton(
+        CheckImport,
+        blobs=ports.blobs,
+        upkeep=ports.upkeep,
+        documents=ports.document_views,
+        directory=ports.directory_views,
+    )
+    import_installation = Singleton(
+        ImportInstallation,
+        runs=ports.import_runs,
+        upkeep=ports.upkeep,
+        bring_directory=bring_directory,
+        bring_files=bring_files,
+        bring_links=bring_links,
+        check=check_import,
+        recover=keeping.recover,
+        finish_purges=keeping.finish_purges,
+        clock=ports.clock,
+        new_id=ports.new_id,
+    )
+    undo_import = Singleton(
+        UndoImport,
+        unit_of_work=ports.unit_of_work,
+        runs=ports.import_runs,
+        directory=ports.directory_views,
+        finish_purges=keeping.finish_purges,
+        clock=ports.clock,
+    )
