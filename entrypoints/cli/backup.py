@@ -23,7 +23,7 @@ from entrypoints.configuration import read_settings
 from entrypoints.settings import Settings
 
 if TYPE_CHECKING:
-    from application.vault import Manifest
+    from application.backups.vault import Manifest
 
 
 @click.command(
@@ -83,7 +83,7 @@ def backup(
 async def _backed_up(
     settings: Settings, target: str, passphrase: str | None, options: dict[str, Any], keep: int | None
 ) -> "tuple[Manifest, int]":
-    from application.backup import prune
+    from application.backups.backup import prune
     from entrypoints.cli.progress import counted
     from entrypoints.cli.schema import check_schema
     from entrypoints.container import opened

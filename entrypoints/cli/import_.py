@@ -16,9 +16,9 @@ from entrypoints.cli.outcome import CouldNotRun, config_option, examples, json_o
 from entrypoints.configuration import read_settings
 
 if TYPE_CHECKING:
-    from application.importing_analysis import Progress
-    from application.importing_report import Report
-    from application.importing_undo import Undone
+    from application.importing.analysis import Progress
+    from application.importing.report import Report
+    from application.importing.undo import Undone
     from application.ports.legacy import LegacySource
     from entrypoints.container import Container
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from application.importing_report import ClinicCount, PatientCount, Report, UserCount
+from application.importing.report import ClinicCount, PatientCount, Report, UserCount
 
 
 def lines(report: Report) -> Iterator[str]:

@@ -10,8 +10,8 @@ from entrypoints.cli.outcome import CouldNotRun
 from entrypoints.settings import Settings
 
 if TYPE_CHECKING:
+    from application.backups.vault import Vault
     from application.ports.blobs import Blobs
-    from application.vault import Vault
     from entrypoints.container import Container
 
 _SHORTEST_KEY = 16
@@ -55,7 +55,7 @@ def open_place(container: "Container", url: str, options: dict[str, Any]) -> "Bl
 async def open_vault_at(
     container: "Container", place: str, passphrase: str | None, options: dict[str, Any], *, begin: bool = False
 ) -> "Vault":
-    from application.vault import open_vault
+    from application.backups.vault import open_vault
 
     blobs = open_place(container, place, options or container.settings().backup.options)
     return await open_vault(blobs, container.ciphers(passphrase), container.new_id(), begin=begin)

@@ -23,7 +23,7 @@ from entrypoints.configuration import read_settings
 from entrypoints.settings import Settings
 
 if TYPE_CHECKING:
-    from application.vault import Manifest, Vault
+    from application.backups.vault import Manifest, Vault
     from application.verify import Finding
     from entrypoints.container import Container
 
@@ -121,7 +121,7 @@ async def _done(
     *,
     check: bool,
 ) -> "tuple[Manifest, list[Finding]]":
-    from application.restoring import check_backup, chosen
+    from application.backups.restoring import check_backup, chosen
     from entrypoints.cli.progress import counted
     from entrypoints.container import opened
 
@@ -137,7 +137,7 @@ async def _done(
 async def _mended(
     settings: Settings, source: str, passphrase: str | None, options: dict[str, Any], snapshot: str | None
 ) -> "tuple[int, list[Finding]]":
-    from application.restoring import chosen
+    from application.backups.restoring import chosen
     from entrypoints.cli.progress import counted
     from entrypoints.cli.schema import check_schema
     from entrypoints.container import opened

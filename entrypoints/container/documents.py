@@ -27,11 +27,18 @@ from application.downloads import OpenDownload
 from application.files import BeginFile, GetFile, ListFiles, ListTrash, ReviseFile, StoreFile, TrashFiles
 from application.pairings import PairPhotos, ShowPair, UnpairPhoto
 from application.photos import ListPhotos
-from application.resumable import BeginResumable, DropUpload, ExpireUploads, FindUpload, HoldUpload, UploadLimits
-from application.resumable_pieces import ReceivePiece
+from application.resumable.pieces import ReceivePiece
+from application.resumable.targets import ReachTarget
+from application.resumable.uploads import (
+    BeginResumable,
+    DropUpload,
+    ExpireUploads,
+    FindUpload,
+    HoldUpload,
+    UploadLimits,
+)
 from application.scanning import CatchUpScans, ScanDocument, ScanStored, ScreenUpload
 from application.stripping import OpenStripped
-from application.upload_targets import ReachTarget
 from application.uploads import BeginUpload, Intake, StoreDocument, StorePhoto
 from entrypoints.container.adapters import Adapters
 

@@ -2,15 +2,15 @@
 
 from dependency_injector.providers import Factory, Singleton
 
-from adapters.legacy.dentalpin import DentalPin
-from adapters.legacy.medikeep import MediKeep
-from application.importing import ImportInstallation
-from application.importing_analysis import AnalyseImport
-from application.importing_check import CheckImport
-from application.importing_directory import BringDirectory
-from application.importing_files import BringFiles
-from application.importing_links import BringLinks
-from application.importing_undo import UndoImport
+from adapters.legacy.dentalpin.installation import DentalPin
+from adapters.legacy.medikeep.installation import MediKeep
+from application.importing.analysis import AnalyseImport
+from application.importing.check import CheckImport
+from application.importing.directory import BringDirectory
+from application.importing.files import BringFiles
+from application.importing.installation import ImportInstallation
+from application.importing.links import BringLinks
+from application.importing.undo import UndoImport
 from entrypoints.container.adapters import Adapters
 from entrypoints.container.keeping import Keeping
 

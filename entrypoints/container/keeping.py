@@ -2,14 +2,14 @@
 
 from dependency_injector.providers import Singleton
 
-from application.backup import BackUp
+from application.backups.backup import BackUp
+from application.backups.mending import MendFromBackup
+from application.backups.restoring import Restore
 from application.consuming import FollowHost
-from application.mending import MendFromBackup
 from application.moving import DropMoved, MoveBlobs
 from application.recovery import QuarantineOrphans, Recover
 from application.relay import RelayEvents
 from application.repairing import Repair
-from application.restoring import Restore
 from application.retention import FinishPurges, HoldDocument, HoldPatient, PurgeTrash
 from application.verify import Verify
 from domain.retention import RetentionPolicy

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from litestar.types import ExceptionHandlersMap, HTTPScope
 
 from application.ports.resumable import Locked
-from application.resumable_pieces import ChecksumMismatch
+from application.resumable.pieces import ChecksumMismatch
 from domain import errors
 from domain.errors import DomainError
 from entrypoints.http.exchange import exchange_of, header

@@ -9,7 +9,7 @@ from typing import cast
 from litestar.types import HTTPScope, Message, Scope
 
 from application.ports.resumable import Upload
-from application.resumable_pieces import Checksum
+from application.resumable.pieces import Checksum
 from domain.errors import Malformed, Unsupported
 from entrypoints.http.conditions import http_date
 from entrypoints.http.exchange import header

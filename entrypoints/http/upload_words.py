@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from application.upload_targets import DocumentTarget, FileTarget, PhotoTarget, Sent, Target
+from application.resumable.targets import DocumentTarget, FileTarget, PhotoTarget, Sent, Target
 from domain.attachments import OwnerRegistry
 from domain.errors import Malformed
 from domain.ids import PatientId

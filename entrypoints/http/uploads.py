@@ -11,9 +11,9 @@ from litestar.params import FromPath
 
 from application.documents import GetDocument
 from application.ports.resumable import Upload
-from application.resumable import BeginResumable, DropUpload, FindUpload
-from application.resumable_pieces import Piece, ReceivePiece
-from application.upload_targets import Sent
+from application.resumable.pieces import Piece, ReceivePiece
+from application.resumable.targets import Sent
+from application.resumable.uploads import BeginResumable, DropUpload, FindUpload
 from domain.access import Permission
 from domain.attachments import OwnerRegistry
 from domain.errors import Malformed, NotFound, TooLarge

@@ -15,9 +15,9 @@ from dependency_injector.providers import Object
 
 from adapters.memory.blobs import MemoryBlobs
 from adapters.sealing.plain import PlainCiphers
+from application.backups.restoring import check_backup
+from application.backups.vault import Manifest, Vault, open_vault
 from application.ports.blobs import ORIGINAL
-from application.restoring import check_backup
-from application.vault import Manifest, Vault, open_vault
 from domain.errors import Unavailable
 from domain.ids import DocumentId
 from entrypoints.container import Container, opened

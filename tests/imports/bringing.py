@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from application.derivatives import the_system
-from application.importing_report import Report
-from application.importing_undo import Undone
+from application.importing.report import Report
+from application.importing.undo import Undone
 from application.ports.legacy import LegacySource
 from application.ports.views import DocumentView
 from domain.ids import ClinicId

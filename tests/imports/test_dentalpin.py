@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from application.importing_report import Report
+from application.importing.report import Report
 from application.ports.paging import PageRequest
 from application.ports.views import DocumentView
 from domain.access import Principal, Role

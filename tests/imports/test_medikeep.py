@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from application.importing_report import Report
+from application.importing.report import Report
 from domain.ids import UserId
 from entrypoints.container import Container
 from tests.imports.bringing import CLINIC, bring, contents, documents, installed, is_whole, medikeep, silent, undo

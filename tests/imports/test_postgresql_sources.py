@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from application.importing_report import Report
+from application.importing.report import Report
 from application.ports.legacy import LegacySource
 from entrypoints.container import Container
 from tests.imports.bringing import bring, contents, dentalpin, installed, is_whole, medikeep

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from application.derivatives import the_system
-from application.importing_report import Report
+from application.importing.report import Report
 from domain.access import Access
 from domain.attachments import OwnerRef
 from domain.documents import Revision

@@ -11,8 +11,8 @@ from dependency_injector.providers import Object
 from adapters.memory.uploads import MemoryUploads
 from application.ports.inspecting import Inspected
 from application.ports.resumable import Upload
-from application.resumable_pieces import Piece
-from application.upload_targets import PhotoTarget, Sent
+from application.resumable.pieces import Piece
+from application.resumable.targets import PhotoTarget, Sent
 from application.uploads import PhotoWords
 from domain.access import Principal, Role
 from domain.errors import Malformed, NotFound, Unavailable

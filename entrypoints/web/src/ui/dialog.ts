@@ -75,13 +75,13 @@ export class CmDialog extends LitElement {
         @pointerdown=${this.#pressed}
       >
         <div class="frame" part="frame">
-          <header part="header">
+          <div class="header" part="header">
             <h2 id="heading" part="heading">${this.heading}</h2>
             <slot name="header"></slot>
             <button class="button quiet square" type="button" aria-label=${msg('Cerrar')} @click=${() => this.#ask()}>
               ${icon(X)}
             </button>
-          </header>
+          </div>
           <div class="body" part="body"><slot></slot></div>
           ${this.querySelector('[slot="footer"]') ? html`<footer part="footer"><slot name="footer"></slot></footer>` : nothing}
         </div>
@@ -133,7 +133,7 @@ export class CmDialog extends LitElement {
         flex-direction: column;
         min-inline-size: 0;
       }
-      header {
+      .header {
         display: flex;
         align-items: center;
         gap: var(--cm-space-2);
@@ -185,7 +185,7 @@ export class CmDialog extends LitElement {
         :host(:not([bare])) .body {
           padding: var(--cm-space-4);
         }
-        header {
+        .header {
           padding-inline-start: var(--cm-space-4);
         }
         footer {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from adapters.legacy.dentalpin_owners import Owners
+from adapters.legacy.dentalpin.owners import Owners
 from adapters.legacy.identifiers import ident, is_host_id
 from adapters.legacy.tables import Tables, moment, number, text
 from application.ports.legacy import Anomaly, LegacyFile, LegacyLink, Row

@@ -10,9 +10,9 @@ from typing import TypeAlias
 from application.ports.resumable import GrowingBlob, Upload, Uploads
 from application.ports.system import Clock
 from application.ports.upkeep import Upkeep
-from application.resumable import FindUpload, HoldUpload, UploadLimits
-from application.resumable_blob import LentBlob
-from application.upload_targets import ReachTarget, Sent
+from application.resumable.blob import LentBlob
+from application.resumable.targets import ReachTarget, Sent
+from application.resumable.uploads import FindUpload, HoldUpload, UploadLimits
 from domain.access import Principal
 from domain.errors import Conflict, DomainError, TooLarge, Unavailable
 from domain.ids import DocumentId

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from application.derivatives import the_system
-from application.importing_files import FOUND
-from application.importing_removal import (
+from application.importing.files import FOUND
+from application.importing.removal import (
     Brought,
     remove_document,
     remove_grant,

@@ -14,7 +14,7 @@ from application.ports.resumable import GrowingBlob, GrowsBlobs, Locked, Upload,
 from application.ports.system import Clock, NewId
 from application.ports.unit_of_work import Once
 from application.ports.upkeep import Upkeep
-from application.upload_targets import ReachTarget, Sent
+from application.resumable.targets import ReachTarget, Sent
 from domain.access import Principal
 from domain.errors import NotFound, TooLarge, Unavailable, Unreadable
 from domain.ids import DocumentId

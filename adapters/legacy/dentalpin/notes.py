@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.legacy.dentalpin_links import oldest_first
-from adapters.legacy.dentalpin_owners import Owners, Person
+from adapters.legacy.dentalpin.links import oldest_first
+from adapters.legacy.dentalpin.owners import Owners, Person
 from adapters.legacy.identifiers import ident, is_host_id
 from adapters.legacy.tables import moment, number, text
 from application.ports.legacy import Anomaly, LegacyNote, LegacyUser, Row

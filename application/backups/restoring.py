@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from application.backups.vault import DATABASE, Manifest, Vault, file_of, place_of
 from application.copying import Tell, Unlike, brought, is_right, several
 from application.ports.backups import BackupRefused, DatabaseCopies, Stored
 from application.ports.blobs import ORIGINAL, Blobs
 from application.ports.sealing import Damaged
-from application.vault import DATABASE, Manifest, Vault, file_of, place_of
 from application.verify import Finding
 
 _ANOTHER = "restore another snapshot, and make a new backup"

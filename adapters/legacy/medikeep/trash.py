@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.legacy.folder import Folder
-from adapters.legacy.medikeep_files import Filing
+from adapters.legacy.medikeep.files import Filing
 from adapters.legacy.tables import moment
 from application.ports.legacy import Anomaly, LegacyFile, Row
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from application.importing_look import Seen, look_into, lost
+from application.importing.look import Seen, look_into, lost
 from application.ports.blobs import Blobs, Digest, StagedBlob
 from application.ports.imports import ImportedRow
 from application.ports.inspecting import FileInspector

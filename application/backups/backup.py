@@ -4,12 +4,12 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
+from application.backups.vault import DATABASE, LISTING, Manifest, Part, Vault, file_of, place_of
 from application.copying import Tell, Unlike, original, several
 from application.ports.backups import BackupRefused, DatabaseCopies, Deletions, Snapshot, Stored
 from application.ports.blobs import Blobs
 from application.ports.sealing import Damaged
 from application.ports.system import Clock, NewId
-from application.vault import DATABASE, LISTING, Manifest, Part, Vault, file_of, place_of
 from domain.errors import Unavailable
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from application.importing_look import about, same_bytes
+from application.importing.look import about, same_bytes
 from application.ports.blobs import ORIGINAL, BlobMissing, Blobs
 from application.ports.imports import ImportedRow
 from application.ports.legacy import Anomaly, FileLost, Legacy, LegacyFile, LegacySource, LegacyUser, Row

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.legacy.dentalpin_owners import Person
+from adapters.legacy.dentalpin.owners import Person
 from adapters.legacy.identifiers import ident, is_host_id
 from adapters.legacy.tables import Tables, day, text
 from application.ports.legacy import Anomaly, LegacyPatient, LegacyUser, Row

@@ -7,13 +7,13 @@ from functools import partial
 from typing import NamedTuple
 
 from application.derivatives import the_system
-from application.importing_analysis import Progress, in_batches
-from application.importing_check import CheckImport, Rows, named_here
-from application.importing_directory import BringDirectory, Entry
-from application.importing_files import FOUND, BringFiles
-from application.importing_links import BringLinks, Join, Linked
-from application.importing_look import about
-from application.importing_report import Report, report_of
+from application.importing.analysis import Progress, in_batches
+from application.importing.check import CheckImport, Rows, named_here
+from application.importing.directory import BringDirectory, Entry
+from application.importing.files import FOUND, BringFiles
+from application.importing.links import BringLinks, Join, Linked
+from application.importing.look import about
+from application.importing.report import Report, report_of
 from application.ports.imports import ImportedRow, ImportRun, ImportRuns
 from application.ports.legacy import Anomaly, Legacy, LegacyFile, LegacySource, Row
 from application.ports.system import Clock, NewId

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.legacy.folder import Folder, below_uploads
-from adapters.legacy.medikeep_records import our_type, table_for
+from adapters.legacy.medikeep.records import our_type, table_for
 from adapters.legacy.tables import Tables, moment, number, text
 from application.ports.legacy import Anomaly, LegacyFile, LegacyLink, LegacyPatient, LegacyUser, Row
 from domain.attachments import OwnerRef, OwnerRegistry

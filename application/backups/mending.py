@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from application.backups.vault import Manifest, Vault
 from application.copying import Tell, Unlike, brought, is_right
 from application.derivatives import MakeDerivatives
 from application.ports.backups import BackupRefused, Stored
@@ -9,7 +10,6 @@ from application.ports.blobs import Blobs
 from application.ports.sealing import Damaged
 from application.ports.upkeep import Upkeep
 from application.ports.views import DocumentView
-from application.vault import Manifest, Vault
 from application.verify import Finding
 from domain.documents import Derived, Scan
 from domain.errors import Unavailable

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from application.importing_look import look_into, lost, same_bytes
-from application.importing_report import Report, report_of
+from application.importing.look import look_into, lost, same_bytes
+from application.importing.report import Report, report_of
 from application.ports.inspecting import FileInspector
 from application.ports.legacy import Anomaly, FileLost, LegacyFile, LegacySource
 from application.ports.system import Clock

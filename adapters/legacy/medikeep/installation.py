@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.legacy.folder import Folder, printable
-from adapters.legacy.medikeep_files import Filing
-from adapters.legacy.medikeep_records import is_wanted, records_of, tables_of_types
-from adapters.legacy.medikeep_trash import trashed
+from adapters.legacy.medikeep.files import Filing
+from adapters.legacy.medikeep.records import is_wanted, records_of, tables_of_types
+from adapters.legacy.medikeep.trash import trashed
 from adapters.legacy.tables import Tables, day, flag, moment, read_tables, text
 from application.ports.inspecting import Source
 from application.ports.legacy import (

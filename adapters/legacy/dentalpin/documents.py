@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from adapters.legacy.dentalpin_fields import (
+from adapters.legacy.dentalpin.fields import (
     Lost,
     archived_at_of,
     captured_at_of,
@@ -19,10 +19,10 @@ from adapters.legacy.dentalpin_fields import (
     tags_of,
     title_of,
 )
-from adapters.legacy.dentalpin_links import Linking, oldest_first
-from adapters.legacy.dentalpin_owners import Person
-from adapters.legacy.dentalpin_storage import Storage
-from adapters.legacy.dentalpin_words import classified, described
+from adapters.legacy.dentalpin.links import Linking, oldest_first
+from adapters.legacy.dentalpin.owners import Person
+from adapters.legacy.dentalpin.storage import Storage
+from adapters.legacy.dentalpin.words import classified, described
 from adapters.legacy.identifiers import ident
 from adapters.legacy.position import tells_position
 from adapters.legacy.tables import Tables, moment, number, text

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from adapters.legacy.dentalpin_documents import Filing
-from adapters.legacy.dentalpin_links import LINK_TABLES, Linking
-from adapters.legacy.dentalpin_notes import Notebook
-from adapters.legacy.dentalpin_owners import Owners, Person, table_of
-from adapters.legacy.dentalpin_pairs import Pairs
-from adapters.legacy.dentalpin_people import People
-from adapters.legacy.dentalpin_storage import Storage
+from adapters.legacy.dentalpin.documents import Filing
+from adapters.legacy.dentalpin.links import LINK_TABLES, Linking
+from adapters.legacy.dentalpin.notes import Notebook
+from adapters.legacy.dentalpin.owners import Owners, Person, table_of
+from adapters.legacy.dentalpin.pairs import Pairs
+from adapters.legacy.dentalpin.people import People
+from adapters.legacy.dentalpin.storage import Storage
 from adapters.legacy.folder import Folder
 from adapters.legacy.identifiers import ident, is_host_id
 from adapters.legacy.tables import Tables, read_tables, text

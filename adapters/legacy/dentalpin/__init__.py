@@ -1,0 +1,1 @@
+"""A DentalPin installation, of any version, as it lies on disk and in its database."""

@@ -1,0 +1,1 @@
+"""A MediKeep installation as it lies on disk and in its database."""

@@ -1,0 +1,1 @@
+"""Bringing an older installation over: looked at, carried out in batches, checked, told, undone."""
