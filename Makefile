@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
-PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST_ARGS ?= -n 2 --dist loadfile
 
 BIN := .venv/bin
 # uv is five times faster; pip knows the mirrors and certificates that a machine was set up with.
@@ -22,7 +22,8 @@ demo: .venv/main.stamp web ## the service with a made-up clinic, in this termina
 	@$(BIN)/clinic-media demo
 
 test: .venv/dev.stamp web-test ## all tests (PYTEST_ARGS="-n 0 -k name" for your own choice)
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/pytest -n 0 tests/browser # by itself: a browser beside other work misses its moments
+	@$(BIN)/pytest $(PYTEST_ARGS) --ignore tests/browser
 
 fast: .venv/dev.stamp ## the tests that start no service, no browser and no proof
 	@$(BIN)/pytest -m "not (proof or slow or services or browser)" $(PYTEST_ARGS)

@@ -291,6 +291,7 @@ test('the keyboard alone is enough to come in, find a photo and leave it', async
   await tabTo(/^Sonrisa final/);
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: /^Sonrisa final,/ }).waitFor();
+  await page.locator('img.pswp__img[src*="variant=medium"]').first().waitFor();
   await page.keyboard.press('ArrowRight');
   await page.getByRole('dialog', { name: /, 2 de 14$/ }).waitFor();
   await page.keyboard.press('Escape');
