@@ -29,6 +29,13 @@ BYTES = "application/offset+octet-stream"
 PATH = "/uploads"
 
 
+@pytest.fixture(scope="module")
+async def service(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncIterator[Service]:
+    """An installation of its own: uploads that nobody goes on with stay behind in it."""
+    async with serving(settings_for(tmp_path_factory.mktemp("uploads"))) as running:
+        yield running
+
+
 def encoded(**words: str) -> str:
     return ",".join(f"{name} {b64encode(text.encode()).decode()}" for name, text in words.items())
 
