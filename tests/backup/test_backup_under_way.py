@@ -24,6 +24,7 @@ from entrypoints.container import Container, opened
 from entrypoints.settings import Settings
 from tests.backup.filling import KEY, fill, held, settings_of, store_text
 from tests.cli.running import environment, invoke
+from tests.installations import TickingClock
 
 pytestmark = pytest.mark.anyio
 
@@ -107,6 +108,15 @@ async def test_an_upload_that_is_not_promoted_yet_is_in_the_backup(settings: Set
     async with opened(settings) as container:
         _, manifest = await back_up(container, MemoryBlobs())
         assert (manifest.documents, manifest.missing) == (5, ())
+
+
+async def test_snapshots_of_the_same_second_are_in_the_order_in_which_they_were_made(settings: Settings) -> None:
+    async with opened(settings) as container:
+        container.clock.override(Object(TickingClock()))
+        target = MemoryBlobs()
+        made = [await back_up(container, target) for _ in range(6)]
+        vault, _ = made[-1]
+        assert await vault.snapshots() == [manifest.snapshot for _, manifest in made]
 
 
 @pytest.mark.parametrize("number", range(1, 8))

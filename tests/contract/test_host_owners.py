@@ -135,7 +135,9 @@ def hang(host: Host) -> None:
 
 LIES: dict[str, Callable[[Host], None]] = {
     "an error": lambda host: host.say(500, b"{}"),
-    "a redirect": lambda host: host.say(302, b"", Location="/owners/visit/8?clinic_id=marina"),
+    "a redirect": lambda host: (
+        host.say(302, b"", Location="/owners/visit/8?clinic_id=marina") if "/7?" in host.path else host.tell()
+    ),
     "no JSON": lambda host: host.say(200, b"<html>"),
     "nothing": lambda host: host.say(200, b"{}"),
     "null": lambda host: host.say(200, b'{"patient_id": null}'),

@@ -18,6 +18,7 @@ from adapters.sql.finishing import finished
 from adapters.sql.outbox import SqlOutbox
 from adapters.sql.schema import upgrade
 from adapters.sql.unit_of_work import OpenSqlUnitOfWork
+from adapters.sql.upkeep import SqlUpkeep
 from adapters.system import SystemClock, Uuid7
 from application.ports.audit_trail import AuditCriteria, AuditEntry
 from application.ports.paging import PageRequest
@@ -235,6 +236,17 @@ async def test_half_a_pair_cannot_be_committed(database: Database) -> None:
         await transaction.execute(text(f"INSERT INTO pairing_members VALUES ({row})"), {})
         with pytest.raises(sqlite3.IntegrityError):
             await transaction.commit()
+
+
+async def test_a_time_that_another_program_wrote_differently_turns_no_list_round_for_ever(
+    database: Database, path: Path
+) -> None:
+    await store(database, document := photo())
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE documents SET active = 0, in_gallery = 0, trashed_at = '2020-01-01T00:00:00Z'")
+    found = SqlUpkeep(database, SystemClock()).trashed(NOON)
+    async with asyncio.timeout(5):
+        assert [view.id async for view in found] == [document.id]
 
 
 async def test_a_relay_that_cannot_be_locked_is_told_and_not_taken_for_one_that_is(
