@@ -17,7 +17,7 @@ from tests.benchmarks import archives, derivatives, gallery, http, uploads
 Row: TypeAlias = dict[str, Any]
 
 SUITES: dict[str, Callable[[], Sequence[Row]]] = {
-    "derivatives": lambda: [derivatives.case()],
+    "derivatives": derivatives.cases,
     "uploads": lambda: [uploads.case()],
     "gallery": gallery.cases,
     "http": http.cases,
