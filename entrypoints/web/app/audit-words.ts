@@ -11,6 +11,12 @@ function changeName(thing: string, did: string): string | undefined {
   switch (`${thing}.${did}`) {
     case 'media.photo_uploaded':
       return msg('Foto subida');
+    case 'document.read':
+      return msg('Documento visto');
+    case 'document.archived':
+      return msg('Documento archivado');
+    case 'document.unarchived':
+      return msg('Documento desarchivado');
     case 'document.uploaded':
       return msg('Documento subido');
     case 'document.revised':
@@ -29,6 +35,8 @@ function changeName(thing: string, did: string): string | undefined {
       return msg('Adjuntado');
     case 'media.attachment_unlinked':
       return msg('Quitado de un registro');
+    case 'media.attachment_revised':
+      return msg('Adjunto cambiado');
     case 'media.attachments_reordered':
       return msg('Adjuntos ordenados');
     case 'media.pair_created':
@@ -47,6 +55,10 @@ function changeName(thing: string, did: string): string | undefined {
       return msg('Paciente archivado');
     case 'patient.unarchived':
       return msg('Paciente desarchivado');
+    case 'patient.hold_placed':
+      return msg('Bloqueo puesto');
+    case 'patient.hold_released':
+      return msg('Bloqueo quitado');
     case 'patient.access_granted':
       return msg('Acceso concedido');
     case 'patient.access_revoked':

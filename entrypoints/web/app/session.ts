@@ -9,9 +9,10 @@ import { forgetDrafts } from '../src/state/note-draft.js';
 /** Who is signed in, for every view. */
 export const sessionContext = createContext<Session>(Symbol('session'));
 
-/** Of an account: for one patient at least; what it may not do to another the service refuses. */
-export function may(session: Session | undefined, permission: string): boolean {
-  return session?.permissions.includes(permission) ?? false;
+/** Of an account: for that patient, or for one at least where none is named. */
+export function may(session: Session | undefined, permission: string, patient?: string): boolean {
+  const granted = patient === undefined ? undefined : session?.grants[patient];
+  return (granted ?? session?.permissions)?.includes(permission) ?? false;
 }
 
 /**
@@ -27,7 +28,11 @@ export class SignedIn implements ReactiveController {
 
   constructor(private readonly host: ReactiveControllerHost) {
     host.addController(this);
-    configure({ getCsrfToken: () => this.now?.csrf_token, expired: () => this.#expire() });
+    configure({
+      getCsrfToken: () => this.now?.csrf_token,
+      getCaller: () => this.now && `${this.now.clinic_id} ${this.now.user_id}`,
+      expired: () => this.#expire(),
+    });
   }
 
   hostConnected(): void {

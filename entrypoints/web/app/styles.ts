@@ -1,5 +1,5 @@
 import { css } from 'lit';
-import { buttons, fields, reset, states } from '../src/base/styles.js';
+import { buttons, fields, reset, search, states } from '../src/base/styles.js';
 
 /** What the pages of the app have in common. */
 export const page = [
@@ -7,6 +7,7 @@ export const page = [
   buttons,
   fields,
   states,
+  search,
   css`
     :host {
       display: block;
@@ -62,19 +63,8 @@ export const page = [
       gap: var(--cm-space-2) var(--cm-space-4);
     }
     .search {
-      position: relative;
       flex: 1 1 16rem;
       max-inline-size: 24rem;
-    }
-    .search .icon {
-      position: absolute;
-      inset: 0 auto 0 var(--cm-space-3);
-      block-size: 100%;
-      color: var(--cm-text-3);
-      pointer-events: none;
-    }
-    .search input[type='search'] {
-      padding-inline-start: 2.25rem;
     }
     .badge {
       display: inline-flex;

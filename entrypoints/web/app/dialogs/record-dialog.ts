@@ -72,6 +72,10 @@ export class RecordDialog extends MediaElement {
     this.busy = false;
   }
 
+  #may(permission: string): boolean {
+    return may(this.session, permission, this.record?.patient_id);
+  }
+
   /** The record itself, where it may be changed. */
   async #store(said: FormData): Promise<string> {
     const word = (name: string): string => String(said.get(name) ?? '').trim();
@@ -108,6 +112,8 @@ export class RecordDialog extends MediaElement {
             entity-type=${recordType(this.section)}
             entity-id=${record?.owner_id ?? ''}
             mode=${mode}
+            ?readonly=${!this.#may('media.documents.write')}
+            ?no-delete=${!this.#may('media.documents.delete')}
             label=${record?.title ?? sectionWords(this.section).newOne}
           ></document-manager>
         </section>
@@ -140,7 +146,7 @@ export class RecordDialog extends MediaElement {
 
   #foot(): TemplateResult {
     if (this.mode === 'view') {
-      const edits = may(this.session, 'media.documents.write');
+      const edits = this.#may('media.documents.write');
       const edit = (): void => go(pathTo(this.section, this.record?.owner_id ?? '', 'edit'), { replace: true, stay: true });
       return html`
         ${edits ? html`<button class="button" type="button" @click=${edit}>${icon(Pencil)}${msg('Editar')}</button>` : nothing}

@@ -42,7 +42,7 @@ export class AgendaPage extends MediaElement {
 
   #load(): Promise<void> {
     return this.#visits.ask(async (signal) => {
-      const records = await everyRecord(this.api, undefined, signal);
+      const records = await everyRecord(this.api, ['appointment', 'appointment_treatment'], signal);
       const ids = records.filter(({ owner_type: type }) => type === 'appointment').map(({ owner_id: id }) => id);
       return visitsOf(records, await this.#noted(ids), new Date());
     });
@@ -121,6 +121,7 @@ export class AgendaPage extends MediaElement {
               appointment-treatment-id=${treatment.owner_id}
               appointment-id=${may(this.session, 'notes.read') ? appointment.owner_id : ''}
               patient-id=${patient.id}
+              ?readonly=${!may(this.session, 'media.attachments.write', patient.id)}
               user-id=${this.session?.user_id ?? ''}
               ?admin=${this.session?.roles.includes('admin') ?? false}
             ></visit-note-panel>
@@ -220,6 +221,15 @@ export class AgendaPage extends MediaElement {
       }
       .about .quiet-text {
         display: block;
+      }
+      @media (max-width: 64rem) {
+        .board {
+          grid-template-columns: repeat(4, minmax(9.5rem, 1fr));
+          gap: var(--cm-space-3);
+        }
+        .column {
+          padding: var(--cm-space-2);
+        }
       }
       @media (max-width: 40rem) {
         .board {

@@ -11,6 +11,7 @@ import { field } from '../../src/ui/field.js';
 import { count } from '../../src/ui/format.js';
 import { emptyState } from '../../src/ui/states.js';
 import { actionName } from '../audit-words.js';
+import { patientNames, userNames } from '../people.js';
 import { Listing } from '../question.js';
 import { pathTo } from '../router.js';
 import { may, sessionContext } from '../session.js';
@@ -25,7 +26,18 @@ export class AuditPage extends MediaElement {
   @consume({ context: sessionContext, subscribe: true }) session?: Session;
   @state() asked: AuditQuery = ANYTHING;
 
+  @state() private patients: ReadonlyMap<string, string> = new Map();
+  @state() private people: ReadonlyMap<string, string> = new Map();
+
   readonly #list = new Listing<AuditEntry>(this);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.updateComplete.then(async () => {
+      if (!may(this.session, 'audit.read')) return;
+      [this.patients, this.people] = await Promise.all([patientNames(this.api), userNames(this.api, this.session)]);
+    });
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
@@ -97,11 +109,25 @@ export class AuditPage extends MediaElement {
             </tr>
           </thead>
           <tbody>
-            ${repeat(entries, ({ seq }) => seq, (entry) => row(entry))}
+            ${repeat(entries, ({ seq }) => seq, (entry) => this.#row(entry))}
           </tbody>
         </table>
       </div>
       ${this.#list.hasMore ? html`<button class="button more" type="button" @click=${this.#list.more}>${msg('Ver más')}</button>` : nothing}
+    `;
+  }
+
+  #row({ at, user_id, action, outcome, patient_id, address }: AuditEntry): TemplateResult {
+    const patient = patient_id && (this.patients.get(patient_id) ?? patient_id);
+    return html`
+      <tr>
+        <td class="when">${exactly(at)}</td>
+        <td class="who" title=${user_id}>${this.people.get(user_id) ?? user_id}</td>
+        <td class="what"><span class="action">${actionName(action)}</span><span class="code">${action}</span></td>
+        <td class="patient">${patient_id ? html`<a href=${pathTo('patients', patient_id)} title=${patient_id}>${patient}</a>` : nothing}</td>
+        <td class="outcome"><span class="badge ${outcome === 'ok' ? 'success' : 'danger'}">${outcome === 'ok' ? msg('Hecho') : outcome}</span></td>
+        <td class="from">${address}</td>
+      </tr>
     `;
   }
 
@@ -216,19 +242,6 @@ export class AuditPage extends MediaElement {
       }
     `,
   ];
-}
-
-function row({ at, user_id, action, outcome, patient_id, address }: AuditEntry): TemplateResult {
-  return html`
-    <tr>
-      <td class="when">${exactly(at)}</td>
-      <td class="who">${user_id}</td>
-      <td class="what"><span class="action">${actionName(action)}</span><span class="code">${action}</span></td>
-      <td class="patient">${patient_id ? html`<a href=${pathTo('patients', patient_id)}>${patient_id}</a>` : nothing}</td>
-      <td class="outcome"><span class="badge ${outcome === 'ok' ? 'success' : 'danger'}">${outcome === 'ok' ? msg('Hecho') : outcome}</span></td>
-      <td class="from">${address}</td>
-    </tr>
-  `;
 }
 
 function exactly(time: string): string {

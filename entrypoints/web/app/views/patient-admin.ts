@@ -26,18 +26,25 @@ export class PatientAdmin extends MediaElement {
     return html`
       ${may(this.session, 'notes.read') ? this.#parts() : nothing}
       ${this.section === 'documents'
-        ? html`<document-gallery patient-id=${id} patient-name=${name}></document-gallery>`
+        ? html`
+            <document-gallery
+              patient-id=${id}
+              patient-name=${name}
+              ?readonly=${!may(this.session, 'media.documents.write', id)}
+              ?no-delete=${!may(this.session, 'media.documents.delete', id)}
+            ></document-gallery>
+          `
         : this.#notes()}
     `;
   }
 
   #parts(): TemplateResult {
     const one = (section: string, href: string, label: string): TemplateResult => html`
-      <a class="chip" href=${href} data-stay aria-current=${this.section === section ? 'page' : nothing}>${label}</a>
+      <a href=${href} data-stay aria-current=${this.section === section ? 'page' : nothing}>${label}</a>
     `;
     const { id } = this.patient;
     return html`
-      <nav class="chips" aria-label=${msg('Administración')}>
+      <nav class="parts" aria-label=${msg('Administración')}>
         ${one('notes', pathTo('patients', id, 'admin'), msg('Notas'))}
         ${one('documents', pathTo('patients', id, 'admin', 'documents'), msg('Documentos'))}
       </nav>
@@ -93,11 +100,31 @@ export class PatientAdmin extends MediaElement {
         grid-template-columns: minmax(0, 1fr);
         gap: var(--cm-space-4);
       }
-      .chip[aria-current] {
-        border-color: var(--cm-accent);
-        background: var(--cm-selected);
-        color: var(--cm-text);
+      .parts {
+        display: inline-flex;
+        justify-self: start;
+        gap: 2px;
+        padding: 3px;
+        border-radius: var(--cm-radius-2);
+        background: var(--cm-sunken);
+      }
+      .parts a {
+        display: grid;
+        place-items: center;
+        min-block-size: calc(var(--cm-size) - 6px);
+        padding: 0 var(--cm-space-4);
+        border-radius: var(--cm-radius-1);
+        color: var(--cm-text-2);
         font-weight: 500;
+        text-decoration: none;
+      }
+      .parts a:hover {
+        color: var(--cm-text);
+      }
+      .parts a[aria-current] {
+        background: var(--cm-surface);
+        color: var(--cm-text);
+        box-shadow: var(--cm-shadow-1);
       }
       .notes {
         display: grid;

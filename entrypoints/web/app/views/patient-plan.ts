@@ -97,7 +97,7 @@ export class PatientPlan extends MediaElement {
           owner-id=${id}
           patient-id=${this.patientId}
           label=${msg(str`Adjuntos de ${title}`)}
-          ?readonly=${!may(this.session, 'media.attachments.write')}
+          ?readonly=${!may(this.session, 'media.attachments.write', this.patientId)}
         ></attachment-thumb-strip>
         ${hasNotes && this.open.has(id) ? this.#notes(record) : nothing}
       </article>

@@ -111,7 +111,14 @@ export class PatientPage extends MediaElement {
       case 'timeline':
         return html`<patient-timeline .patientId=${patient.id}></patient-timeline>`;
       case 'gallery':
-        return html`<photo-gallery patient-id=${patient.id} patient-name=${patient.display_name}></photo-gallery>`;
+        return html`
+          <photo-gallery
+            patient-id=${patient.id}
+            patient-name=${patient.display_name}
+            ?readonly=${!may(this.session, 'media.documents.write', patient.id)}
+            ?no-delete=${!may(this.session, 'media.documents.delete', patient.id)}
+          ></photo-gallery>
+        `;
       case 'plan':
         return html`<patient-plan .patientId=${patient.id}></patient-plan>`;
       case 'admin':

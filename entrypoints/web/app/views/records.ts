@@ -45,7 +45,7 @@ export class RecordsPage extends MediaElement {
   #load(): Promise<void> {
     const type = recordType(this.section);
     return this.#records.ask(async (signal) => {
-      const records = await everyRecord(this.api, type, signal);
+      const records = await everyRecord(this.api, [type], signal);
       return records.toSorted((one, two) => (two.occurred_at ?? '').localeCompare(one.occurred_at ?? ''));
     });
   }

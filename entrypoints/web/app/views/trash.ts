@@ -4,7 +4,6 @@ import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { ArchiveRestore, Trash2 } from 'lucide';
 import { define, icon, MediaElement } from '../../src/base/index.js';
-import { everyPatient } from '../../src/api/directory.js';
 import { restoreDocument } from '../../src/api/photos.js';
 import type { Session } from '../../src/api/session.js';
 import { listTrash, type TrashedFile } from '../../src/api/trash.js';
@@ -13,6 +12,7 @@ import { msg, str } from '../../src/i18n/index.js';
 import { fileIcon } from '../../src/ui/file-icon.js';
 import { bytes } from '../../src/ui/format.js';
 import { emptyState } from '../../src/ui/states.js';
+import { patientNames, userNames } from '../people.js';
 import { Listing } from '../question.js';
 import { pathTo } from '../router.js';
 import { may, sessionContext } from '../session.js';
@@ -24,17 +24,16 @@ export class TrashPage extends MediaElement {
   static readonly tag = 'trash-page';
 
   @consume({ context: sessionContext, subscribe: true }) session?: Session;
-  @state() private names = new Map<string, string>();
+  @state() private names: ReadonlyMap<string, string> = new Map();
+  @state() private people: ReadonlyMap<string, string> = new Map();
 
   readonly #list = new Listing<TrashedFile>(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#list.start((cursor, signal) => listTrash(this.api, cursor, signal));
-    void everyPatient(this.api).then(
-      (patients) => (this.names = new Map(patients.map(({ id, display_name: name }) => [id, name]))),
-      () => undefined, // their numbers instead of their names
-    );
+    void patientNames(this.api).then((names) => (this.names = names));
+    void userNames(this.api, this.session).then((people) => (this.people = people));
   }
 
   async #restore(file: TrashedFile): Promise<void> {
@@ -85,7 +84,8 @@ export class TrashPage extends MediaElement {
   }
 
   #row(file: TrashedFile): TemplateResult {
-    const restores = may(this.session, 'media.documents.delete');
+    const infected = file.scan === 'infected' || file.scan === 'quarantined';
+    const restores = !infected && may(this.session, 'media.documents.delete', file.patient_id);
     const patient = this.names.get(file.patient_id) ?? file.patient_id;
     return html`
       <li class="row">
@@ -94,8 +94,9 @@ export class TrashPage extends MediaElement {
           <p class="title">${file.title || file.file_name}</p>
           <p class="quiet-text">
             <a href=${pathTo('patients', file.patient_id)}>${patient}</a> · ${file.file_name} · ${bytes(file.file_size)} ·
-            ${msg(str`eliminado a las ${hour(file.deleted_at)}`)}
+            ${this.#deleted(file)}
           </p>
+          ${infected ? html`<span class="badge danger">${msg('Infectado: no se puede recuperar')}</span>` : nothing}
         </div>
         ${restores
           ? html`
@@ -106,6 +107,11 @@ export class TrashPage extends MediaElement {
           : nothing}
       </li>
     `;
+  }
+
+  #deleted({ deleted_at: at, deleted_by: by }: TrashedFile): string {
+    const who = by && (this.people.get(by) ?? by);
+    return who ? msg(str`eliminado a las ${hour(at)} por ${who}`) : msg(str`eliminado a las ${hour(at)}`);
   }
 
   static override styles = [

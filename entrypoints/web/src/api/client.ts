@@ -11,6 +11,10 @@ export interface Connection {
   getCsrfToken?: (() => string | null | undefined) | undefined;
   /** Told when the service does not know who is asking, or no longer. */
   expired?: (() => void) | undefined;
+  /** Who asks, in words of the host's own, so that what one person began no other goes on with. */
+  getCaller?: (() => string | null | undefined) | undefined;
+  /** Bytes from which on a file goes in pieces, which a lost connection or a reload only interrupts; 8 MB unless said. */
+  resumableFrom?: number | undefined;
 }
 
 export interface Ask {

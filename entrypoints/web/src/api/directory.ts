@@ -1,5 +1,4 @@
 import type { Api } from './client.js';
-import { each } from '../state/bulk.js';
 import type { One, Page } from './types.js';
 
 export interface Patient {
@@ -61,15 +60,18 @@ export function everyPatient(api: Api, signal?: AbortSignal): Promise<Patient[]>
   return pages((cursor) => api.json('directory/patients', { query: { page_size: PAGE, cursor }, signal }));
 }
 
-/** The records of all patients whom the caller sees; the directory tells them one patient at a time. */
-export async function everyRecord(api: Api, ownerType?: string, signal?: AbortSignal): Promise<ClinicRecord[]> {
-  const patients = await everyPatient(api, signal);
-  const { done, failed } = await each(patients, async (patient) => {
-    const records = await listRecords(api, patient.id, ownerType, signal);
-    return records.map((record) => ({ ...record, patient }));
+/** The records of these types of all patients whom the caller sees, each type's newest first. */
+export async function everyRecord(api: Api, ownerTypes: readonly string[], signal?: AbortSignal): Promise<ClinicRecord[]> {
+  const [patients, ...records] = await Promise.all([everyPatient(api, signal), ...ownerTypes.map((type) => recordsOf(api, type, signal))]);
+  const known = new Map(patients.map((patient) => [patient.id, patient]));
+  return records.flat().flatMap((record) => {
+    const patient = known.get(record.patient_id);
+    return patient ? [{ ...record, patient }] : []; // entered in between
   });
-  if (failed[0]) throw failed[0].problem;
-  return done.flat();
+}
+
+function recordsOf(api: Api, ownerType: string, signal?: AbortSignal): Promise<OwnerRecord[]> {
+  return pages((cursor) => api.json('directory/owners', { query: { owner_type: ownerType, page_size: PAGE, cursor }, signal }));
 }
 
 async function pages<T>(ask: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {

@@ -56,7 +56,7 @@ export async function rulesFor(api: Api, type: string): Promise<FileRules> {
   throw new Problem(400, 'malformed', `There is no record type ${type}`);
 }
 
-export function pathOf({ type, id }: RecordRef): string {
+function pathOf({ type, id }: RecordRef): string {
   return `${encodeURIComponent(type)}/${encodeURIComponent(id)}/files`;
 }
 

@@ -26,9 +26,12 @@ export class Problem extends Error {
 
   /** Worth asking again without changing anything. */
   get passing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return PASSING.has(this.status) || this.status >= 500 || this.code === 'wrong_offset';
   }
 }
+
+/** No answer, too slow, held by another connection, changed on its way (460, of tus), too often. */
+const PASSING = new Set([0, 408, 423, 429, 460]);
 
 interface ProblemBody {
   code?: string;
@@ -94,6 +97,8 @@ function ownWords({ code, faults }: Problem): string {
       return msg('Este tipo de archivo no se acepta aquí, o su contenido no es lo que dice su nombre.');
     case 'unreadable':
       return msg('El archivo está vacío, dañado o no se puede abrir.');
+    case 'locked':
+      return msg('Este archivo se está subiendo desde otra ventana o conexión.');
     case 'too_many_requests':
       return msg('Demasiadas peticiones seguidas. Espera un momento.');
     case 'unavailable':

@@ -8,6 +8,8 @@ export interface Session {
   name: string;
   roles: string[];
   permissions: string[];
+  /** What an account may do to each of its patients; staff may do to all what `permissions` says. */
+  grants: Readonly<Record<string, readonly string[]>>;
   clinic_id: string;
   csrf_token: string;
   expires_at: string;

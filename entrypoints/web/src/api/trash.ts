@@ -1,11 +1,12 @@
 import type { Api } from './client.js';
-import type { Page, RecordFile } from './types.js';
+import type { Page, RecordFile, Scan } from './types.js';
 
 export interface TrashedFile extends RecordFile {
   title: string;
   patient_id: string;
   deleted_at: string;
   deleted_by: string | null;
+  scan: Scan;
 }
 
 interface TrashBody {

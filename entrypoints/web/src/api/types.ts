@@ -4,6 +4,8 @@ export type MediaKind = 'document' | 'photo' | 'xray' | 'scan' | 'video';
 export type DocumentType = 'consent' | 'id_scan' | 'insurance' | 'report' | 'referral' | 'other';
 export type CaptureSource = 'exif' | 'user' | 'none';
 export type PairRole = 'before' | 'after';
+/** What the malware scanner said; what it found something in is in the trash. */
+export type Scan = 'unscanned' | 'pending' | 'clean' | 'infected' | 'quarantined';
 
 export interface Uploader {
   id: string;
@@ -45,6 +47,7 @@ export interface MediaDocument {
   full_url: string;
   /** A tiny picture to show while the thumb loads, as base64 of a ThumbHash; null where there is none. */
   placeholder: string | null;
+  scan: Scan;
 }
 
 export interface One<T> {

@@ -347,3 +347,82 @@ export const states = css`
     }
   }
 `;
+
+/** A search field with its icon. */
+export const search = css`
+  .search {
+    position: relative;
+  }
+  .search .icon {
+    position: absolute;
+    inset: 0 auto 0 var(--cm-space-3);
+    block-size: 100%;
+    color: var(--cm-text-3);
+    pointer-events: none;
+  }
+  .search input[type='search'] {
+    padding-inline-start: 2.25rem;
+  }
+`;
+
+/** How many, on a button. */
+export const bubble = css`
+  .bubble {
+    min-inline-size: 1.25rem;
+    padding: 0 var(--cm-space-1);
+    border-radius: 999px;
+    background: var(--cm-accent);
+    color: var(--cm-on-accent);
+    font: var(--cm-text-xs);
+    line-height: 1.25rem;
+    text-align: center;
+  }
+`;
+
+/** What stands on a small tile in the place of a picture: an icon and the name in two lines at most. */
+export const fileTile = css`
+  .file {
+    display: grid;
+    align-content: center;
+    justify-items: center;
+    gap: 2px;
+    max-inline-size: 100%;
+    padding: var(--cm-space-1);
+  }
+  .file .icon {
+    font-size: 1.25rem;
+  }
+  .name {
+    display: -webkit-box;
+    max-inline-size: 100%;
+    overflow: hidden;
+    overflow-wrap: anywhere;
+    font-size: 0.6875rem;
+    line-height: 0.8125rem;
+    text-align: center;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+  }
+`;
+
+/** How far an upload is, along the lower edge of its tile. */
+export const tileProgress = css`
+  progress {
+    appearance: none;
+    position: absolute;
+    inset: auto 0 0;
+    inline-size: 100%;
+    block-size: 4px;
+    border: 0;
+    background: var(--cm-sunken);
+  }
+  progress::-webkit-progress-bar {
+    background: var(--cm-sunken);
+  }
+  progress::-webkit-progress-value {
+    background: var(--cm-accent);
+  }
+  progress::-moz-progress-bar {
+    background: var(--cm-accent);
+  }
+`;

@@ -20,7 +20,8 @@ function service(refuse: (job: UploadJob) => Problem | null): { transport: Trans
 }
 
 const files = (...names: string[]): File[] => names.map((name) => new File(['x'], name, { lastModified: 0 }));
-const to = (path: string) => ({ description }: { description: string }) => ({ path, fields: { description } });
+const TO = { target: 'file', entity_type: 'visit', entity_id: '1' } as const;
+const address = ({ description }: { description: string }) => ({ to: TO, fields: { description } });
 const denied = new Problem(403, 'forbidden', '');
 
 test('one that fails keeps the others neither back nor twice: the second time only it is sent, under the same key', async () => {
@@ -28,10 +29,10 @@ test('one that fails keeps the others neither back nor twice: the second time on
   const { transport, sent, stored } = service(({ file }) => (broken && file.name === 'b' ? denied : null));
   const uploads = new FileUploads<string>(new Api(), transport);
   uploads.add(files('a', 'b', 'c'));
-  expect(await uploads.send(to('visit/1/files'))).toEqual({ uploaded: ['a', 'c'], failed: [{ name: 'b', problem: denied }] });
+  expect(await uploads.send(address)).toEqual({ uploaded: ['a', 'c'], failed: [{ name: 'b', problem: denied }] });
   expect(uploads.rows.map(({ name, status }) => `${name} ${status}`)).toEqual(['b refused']);
   broken = false;
-  expect(await uploads.send(to('visit/1/files'))).toEqual({ uploaded: ['b'], failed: [] });
+  expect(await uploads.send(address)).toEqual({ uploaded: ['b'], failed: [] });
   expect(stored).toEqual(['a', 'c', 'b']);
   const keys = sent.filter(({ file }) => file.name === 'b').map(({ key }) => key);
   expect(new Set(keys).size).toBe(1);
@@ -44,7 +45,7 @@ test('what a rule holds back waits on, with what was said of it', async () => {
   uploads.add(files('a', 'b'));
   const [first, second] = uploads.list;
   uploads.say(second?.key ?? '', { description: 'la segunda' });
-  await uploads.send(to('p'), new Set([second?.key ?? '']));
+  await uploads.send(address, new Set([second?.key ?? '']));
   expect(stored).toEqual(['a']);
   expect(uploads.list.map(({ key, description }) => [key, description])).toEqual([[second?.key, 'la segunda']]);
   expect(uploads.list).not.toContain(first);
@@ -52,7 +53,7 @@ test('what a rule holds back waits on, with what was said of it', async () => {
 
 test('nothing to send is nothing done', async () => {
   const { transport } = service(() => null);
-  expect(await new FileUploads<string>(new Api(), transport).send(to('p'))).toEqual({ uploaded: [], failed: [] });
+  expect(await new FileUploads<string>(new Api(), transport).send(address)).toEqual({ uploaded: [], failed: [] });
 });
 
 test('without a connection it answers at once that the file waits, and the file goes by itself when it is back', async () => {
@@ -61,7 +62,7 @@ test('without a connection it answers at once that the file waits, and the file 
   Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
   const uploads = new FileUploads<string>(new Api(), transport);
   uploads.add(files('a'));
-  expect(await uploads.send(to('p'))).toMatchObject({ uploaded: [], failed: [{ name: 'a' }] });
+  expect(await uploads.send(address)).toMatchObject({ uploaded: [], failed: [{ name: 'a' }] });
   away = false;
   Object.defineProperty(navigator, 'onLine', { value: true, configurable: true });
   const arrived = new Promise<string>((resolve) => uploads.addEventListener('arrived', (event) => resolve((event as ArrivedEvent<string>).result)));
@@ -76,6 +77,6 @@ test('a file that is taken back is not sent', async () => {
   const uploads = new FileUploads<string>(new Api(), transport);
   uploads.add(files('a', 'b'));
   uploads.discard([uploads.list[0]?.key ?? '']);
-  await uploads.send(to('p'));
+  await uploads.send(address);
   expect(stored).toEqual(['b']);
 });

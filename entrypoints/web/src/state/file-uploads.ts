@@ -1,6 +1,6 @@
 import type { Api } from '../api/client.js';
 import type { RecordFile } from '../api/types.js';
-import { multipart, type Transport, type UploadJob } from '../api/upload.js';
+import { upload, type Transport, type UploadJob } from '../api/upload.js';
 import { stagedFiles, type StagedFile } from './staged-files.js';
 import { UploadQueue, type UploadsChangedEvent } from './upload-queue.js';
 import { totals, type UploadRow } from './uploads.js';
@@ -20,7 +20,7 @@ export interface Saved extends Sent {
 }
 
 /** Where a file goes and what is said of it, in the words of the route. */
-export type Addressed = (staged: StagedFile) => Pick<UploadJob, 'path' | 'fields'>;
+export type Addressed = (staged: StagedFile) => Pick<UploadJob, 'to' | 'fields'>;
 
 /** A file is in the service. */
 export class ArrivedEvent<Result> extends Event {
@@ -43,7 +43,7 @@ export class FileUploads<Result = unknown> extends EventTarget {
   readonly #previews = new Map<string, string>();
   #arrived: Result[] = [];
 
-  constructor(api: Api, transport: Transport = multipart) {
+  constructor(api: Api, transport: Transport = upload) {
     super();
     this.#queue = new UploadQueue<Result>(api, 3, transport);
     this.#queue.addEventListener('change', (event) => this.#moved((event as UploadsChangedEvent).event));

@@ -1,7 +1,7 @@
 import type { Api } from '../api/client.js';
 import type { MediaDocument, One } from '../api/types.js';
+import type { Destination, Fields } from '../api/upload.js';
 import { PhotoUploadedEvent } from './photo-uploaded.js';
-import { fieldsOf, type PhotoWords } from './staged.js';
 import { UploadQueue } from './upload-queue.js';
 import { totals, type UploadRow } from './uploads.js';
 
@@ -18,7 +18,7 @@ export class PhotoUploads extends EventTarget {
   watchers = 0;
 
   constructor(
-    api: Api,
+    readonly api: Api,
     readonly patient: string,
     /** As people call the patient, for the tray. */
     public name: string,
@@ -28,15 +28,18 @@ export class PhotoUploads extends EventTarget {
     this.queue.addEventListener('change', () => this.dispatchEvent(new Event('change')));
   }
 
+  get to(): Destination {
+    return { target: 'photo', patient_id: this.patient };
+  }
+
   get rows(): readonly PhotoRow[] {
     return this.queue.rows;
   }
 
   /** Send files; `preview` is an object url that lives as long as the row. */
-  send(files: readonly { key: string; file: File; words: PhotoWords; preview: string }[]): void {
+  send(files: readonly { key: string; file: File; fields: Fields; preview: string }[]): void {
     for (const { key, preview } of files) this.#previews.set(key, preview);
-    const path = `media/patients/${encodeURIComponent(this.patient)}/photos`;
-    const jobs = files.map(({ key, file, words }) => ({ key, file, path, fields: fieldsOf(words) }));
+    const jobs = files.map(({ key, file, fields }) => ({ key, file, to: this.to, fields }));
     for (const arrived of this.queue.add(jobs)) {
       void arrived.then(({ data }) => this.dispatchEvent(new PhotoUploadedEvent(data)));
     }

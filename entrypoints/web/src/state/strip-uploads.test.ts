@@ -8,7 +8,7 @@ const job = (name: string, words: Parameters<typeof stripJob>[3] = PHOTO): Retur
 
 test('a picture goes onto the record in one step', () => {
   expect(job('a.jpg')).toMatchObject({
-    path: 'media/patients/p%201/photos',
+    to: { target: 'photo', patient_id: 'p 1' },
     fields: { media_kind: 'photo', media_category: 'clinical', media_subtype: 'reference', owner_type: 'plan', owner_id: '7' },
     attachAfter: false,
   });
@@ -22,7 +22,7 @@ test('an x-ray is one whatever its file is, and DICOM is always one', () => {
 
 test('any other file is a document, called like the file, and is attached after', () => {
   expect(job('informe 2026.pdf')).toMatchObject({
-    path: 'media/patients/p%201/documents',
+    to: { target: 'document', patient_id: 'p 1' },
     fields: { document_type: 'other', title: 'informe 2026' },
     attachAfter: true,
   });

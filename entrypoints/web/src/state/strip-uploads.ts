@@ -17,14 +17,13 @@ export function isPicture(file: File): boolean {
 
 /** Where a file goes: pictures and DICOM straight onto the record, anything else as a document that is attached after. */
 export function stripJob(patient: string, owner: Owner, file: File, words: StripWords, key: string): UploadJob & { attachAfter: boolean } {
-  const base = `media/patients/${encodeURIComponent(patient)}`;
   const title = file.name.replace(/\.[^.]+$/, '');
   if (!isPicture(file) && !DICOM.test(file.name)) {
-    return { file, key, path: `${base}/documents`, fields: { document_type: 'other', title }, attachAfter: true };
+    return { file, key, to: { target: 'document', patient_id: patient }, fields: { document_type: 'other', title }, attachAfter: true };
   }
   const xray = words.kind === 'xray' || DICOM.test(file.name);
   const classified = xray
     ? { media_kind: 'xray', media_category: 'xray', media_subtype: words.kind === 'xray' ? words.subtype : '' }
     : { media_kind: 'photo', media_category: words.category, media_subtype: words.subtype };
-  return { file, key, path: `${base}/photos`, fields: { ...classified, owner_type: owner.type, owner_id: owner.id }, attachAfter: false };
+  return { file, key, to: { target: 'photo', patient_id: patient }, fields: { ...classified, owner_type: owner.type, owner_id: owner.id }, attachAfter: false };
 }

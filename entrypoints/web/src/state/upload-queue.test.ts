@@ -5,7 +5,7 @@ import { Problem } from '../api/problem.js';
 import type { Transport, UploadJob } from '../api/upload.js';
 import { UploadQueue } from './upload-queue.js';
 
-const job = (key: string): UploadJob => ({ file: new File(['x'], `${key}.jpg`), path: 'p', fields: {}, key });
+const job = (key: string): UploadJob => ({ file: new File(['x'], `${key}.jpg`), to: { target: 'photo', patient_id: 'p' }, fields: {}, key });
 
 /** A transport whose files end when the test says so. */
 function stage(): { transport: Transport; running: string[]; end: (key: string, problem?: Problem) => Promise<void> } {

@@ -1,6 +1,6 @@
 import type { Api } from '../api/client.js';
 import { isAbort, noAnswer, Problem } from '../api/problem.js';
-import { multipart, type Transport, type UploadJob } from '../api/upload.js';
+import { abandon, upload, type Transport, type UploadJob } from '../api/upload.js';
 import { after, type Rows, type UploadEvent, type UploadRow } from './uploads.js';
 
 interface Entry<Result> {
@@ -8,10 +8,14 @@ interface Entry<Result> {
   resolve: (result: Result) => void;
   stop?: AbortController;
   tries: number;
+  /** Bytes that the service has had at the best of times. */
+  furthest: number;
 }
 
 /** Milliseconds until a file is sent again by itself, after the first, second … time that the service was away. */
 const PAUSES = [1_000, 3_000, 9_000];
+
+const INTERRUPTED = new Set(['waiting', 'pausing', 'offline', 'failed']);
 
 /** Rows changed. */
 export class UploadsChangedEvent extends Event {
@@ -31,7 +35,7 @@ export class UploadQueue<Result = unknown> extends EventTarget {
   constructor(
     readonly api: Api,
     private readonly atOnce = 3,
-    private readonly transport: Transport = multipart,
+    private readonly transport: Transport = upload,
   ) {
     super();
     globalThis.addEventListener('online', () => this.#apply({ type: 'reconnected' }));
@@ -44,7 +48,7 @@ export class UploadQueue<Result = unknown> extends EventTarget {
   /** Queue jobs; each promise resolves with the answer's JSON once its file is in, however many tries it takes. */
   add(jobs: readonly UploadJob[]): Promise<Result>[] {
     const promises = jobs.map(
-      (job) => new Promise<Result>((resolve) => this.#entries.set(job.key, { job, resolve, tries: 0 })),
+      (job) => new Promise<Result>((resolve) => this.#entries.set(job.key, { job, resolve, tries: 0, furthest: 0 })),
     );
     this.#apply({ type: 'added', rows: jobs.map((job) => ({ id: job.key, name: job.file.name, size: job.file.size })) });
     return promises;
@@ -58,10 +62,13 @@ export class UploadQueue<Result = unknown> extends EventTarget {
     this.#apply({ type: 'retried', ids });
   }
 
-  /** Stop and forget rows; what is already in the service stays there. */
+  /** Stop and forget rows; what has become a document already stays. */
   remove(ids: readonly string[]): void {
+    const idle = new Set(this.#rows.filter(({ status }) => INTERRUPTED.has(status)).map(({ id }) => id));
     for (const id of ids) {
-      this.#entries.get(id)?.stop?.abort();
+      const entry = this.#entries.get(id);
+      entry?.stop?.abort();
+      if (entry && idle.has(id)) void abandon(this.api, entry.job);
       this.#entries.delete(id);
     }
     this.#apply({ type: 'removed', ids });
@@ -89,7 +96,10 @@ export class UploadQueue<Result = unknown> extends EventTarget {
     const stop = (entry.stop = new AbortController());
     this.#rows = after(this.#rows, { type: 'started', id: row.id });
     this.dispatchEvent(new UploadsChangedEvent({ type: 'started', id: row.id }));
-    const progress = (sent: number): void => this.#apply({ type: 'progressed', id: row.id, sent });
+    const progress = (sent: number): void => {
+      if (sent > entry.furthest) Object.assign(entry, { furthest: sent, tries: 0 });
+      this.#apply({ type: 'progressed', id: row.id, sent });
+    };
     try {
       const result = (await this.transport(this.api, entry.job, { progress, signal: stop.signal })) as Result;
       this.#apply({ type: 'finished', id: row.id, result });

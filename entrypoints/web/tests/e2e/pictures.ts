@@ -29,18 +29,18 @@ export async function drawn(browser: Browser, count: number, size = { width: 960
   return pictures.map((url) => Buffer.from(url.split(',')[1] ?? '', 'base64'));
 }
 
-/** One JPEG of some megabytes: noise does not compress. */
-export async function noisy(browser: Browser): Promise<Buffer> {
+/** One JPEG of some megabytes for each thousand of `width`, squared: noise does not compress. */
+export async function noisy(browser: Browser, width = 1800): Promise<Buffer> {
   const page = await browser.newPage();
-  const url = await page.evaluate(() => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 1800, height: 1200 });
+  const url = await page.evaluate((width) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width, height: Math.round((width * 2) / 3) });
     const pen = canvas.getContext('2d');
     if (!pen) return '';
     const pixels = pen.createImageData(canvas.width, canvas.height);
     for (let at = 0; at < pixels.data.length; at += 1) pixels.data[at] = at % 4 === 3 ? 255 : Math.random() * 256;
     pen.putImageData(pixels, 0, 0);
     return canvas.toDataURL('image/jpeg', 0.95);
-  });
+  }, width);
   await page.close();
   return Buffer.from(url.split(',')[1] ?? '', 'base64');
 }

@@ -47,7 +47,7 @@ test('the service is killed in mid-upload and started again: the upload goes on,
   await context.close();
   await pages.stop();
   await second.stop();
-});
+}, 180_000);
 
 test('an answer that is lost after the photo was stored makes nothing twice', async () => {
   const patient = await newPatient('Nora Eco');

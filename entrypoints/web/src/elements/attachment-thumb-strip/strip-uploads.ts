@@ -1,7 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import { attach, listAttachments, type Owner } from '../../api/attachments.js';
 import type { Api } from '../../api/client.js';
-import { multipart, type Transport } from '../../api/upload.js';
+import { upload, type Transport } from '../../api/upload.js';
 import type { Attachment, MediaDocument, One } from '../../api/types.js';
 import { stripJob, type StripWords } from '../../state/strip-uploads.js';
 import { UploadQueue } from '../../state/upload-queue.js';
@@ -22,7 +22,6 @@ export class StripUploads {
     private readonly host: Host,
     private readonly arrived: (attachment: Attachment) => void,
   ) {}
-
 
   get rows(): Rows<Attachment> {
     return this.#queue?.rows ?? [];
@@ -59,7 +58,7 @@ export class StripUploads {
   /** Upload, then find or make the link: both steps are the same when done again. */
   #transport: Transport = async (api, job, hooks) => {
     const owner = this.#after.get(job.key) ?? this.host.owner;
-    const { data } = (await multipart(api, job, hooks)) as One<MediaDocument>;
+    const { data } = (await upload(api, job, hooks)) as One<MediaDocument>;
     if (!('owner_id' in job.fields)) return attach(api, data.id, owner);
     const found = (await listAttachments(api, owner)).find(({ document_id: id }) => id === data.id);
     return found ?? attach(api, data.id, owner);

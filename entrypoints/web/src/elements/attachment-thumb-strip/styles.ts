@@ -1,10 +1,12 @@
 import { css } from 'lit';
-import { buttons, reset, states } from '../../base/styles.js';
+import { buttons, fileTile, reset, states, tileProgress } from '../../base/styles.js';
 
 export const styles = [
   reset,
   buttons,
   states,
+  fileTile,
+  tileProgress,
   css`
     :host {
       display: block;
@@ -47,26 +49,8 @@ export const styles = [
       object-fit: cover;
     }
     .file {
-      display: grid;
-      align-content: center;
-      justify-items: center;
-      gap: 2px;
       block-size: 100%;
-      padding: var(--cm-space-1);
       font: var(--cm-text-xs);
-    }
-    .file .icon {
-      font-size: 1.25rem;
-    }
-    .name {
-      display: -webkit-box;
-      max-inline-size: 100%;
-      overflow: hidden;
-      overflow-wrap: anywhere;
-      font-size: 0.6875rem;
-      line-height: 0.8125rem;
-      -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
     }
     .carried {
       z-index: 1;
@@ -105,24 +89,6 @@ export const styles = [
       border: 1px dashed var(--cm-control);
       color: var(--cm-text-2);
       overflow: hidden;
-    }
-    .sending progress {
-      appearance: none;
-      position: absolute;
-      inset: auto 0 0;
-      inline-size: 100%;
-      block-size: 4px;
-      border: 0;
-      background: var(--cm-sunken);
-    }
-    .sending progress::-webkit-progress-bar {
-      background: var(--cm-sunken);
-    }
-    .sending progress::-webkit-progress-value {
-      background: var(--cm-accent);
-    }
-    .sending progress::-moz-progress-bar {
-      background: var(--cm-accent);
     }
     .cancel {
       position: absolute;

@@ -55,6 +55,7 @@ function card(gallery: Documents, document: MediaDocument): TemplateResult {
         <p class="details">
           <span class="type">${categoryLabel(document_type)}</span><span>${day(created_at)} · ${bytes(file_size)}</span>
         </p>
+        ${document.scan === 'pending' ? html`<p class="notice warning">${msg('Pendiente de analizar')}</p>` : nothing}
         ${description ? html`<p class="description">${description}</p>` : nothing}
       </div>
       <cm-menu label=${msg(str`Acciones de ${title}`)} .items=${acts(gallery, document)}></cm-menu>
@@ -68,7 +69,7 @@ function lost(gallery: Documents, { id }: MediaDocument, event: Event): void {
 }
 
 function pressed(gallery: Documents, document: MediaDocument, event: KeyboardEvent): void {
-  if (event.key !== 'Delete' || gallery.readonly) return;
+  if (event.key !== 'Delete' || gallery.readonly || gallery.noDelete) return;
   event.preventDefault();
   trash(gallery, document);
 }
@@ -79,9 +80,10 @@ function acts(gallery: Documents, document: MediaDocument): MenuItem[] {
     { label: msg('Descargar'), icon: Download, act: () => download(gallery, document) },
   ];
   if (gallery.readonly) return look;
+  const change = [...look, { label: msg('Editar'), icon: Pencil, act: () => (gallery.edited = document) }];
+  if (gallery.noDelete) return change;
   return [
-    ...look,
-    { label: msg('Editar'), icon: Pencil, act: () => (gallery.edited = document) },
+    ...change,
     { label: msg('Mover a la papelera'), icon: Trash, danger: true, act: () => trash(gallery, document) },
   ];
 }

@@ -21,6 +21,8 @@ export class DocumentGallery extends MediaElement {
   @property({ attribute: 'patient-name' }) patientName = '';
   /** Look, do not touch. */
   @property({ type: Boolean }) readonly = false;
+  /** Change, but do not throw away. */
+  @property({ type: Boolean, attribute: 'no-delete' }) noDelete = false;
 
   readonly #part = new Later(this, () => import('./documents.js'));
 
@@ -43,6 +45,7 @@ export class DocumentGallery extends MediaElement {
         .patientId=${this.patientId}
         .patientName=${this.patientName}
         .readonly=${this.readonly}
+        .noDelete=${this.noDelete}
       ></cm-documents>
     `;
   }

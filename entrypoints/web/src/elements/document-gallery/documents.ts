@@ -33,6 +33,7 @@ export class Documents extends MediaElement {
   @property({ attribute: false }) patientId = '';
   @property({ attribute: false }) patientName = '';
   @property({ type: Boolean }) readonly = false;
+  @property({ type: Boolean }) noDelete = false;
   @state() private type: DocumentType | '' = '';
   @state() private text = '';
   @state() private uploading = false;
@@ -225,7 +226,7 @@ export class Documents extends MediaElement {
       </cm-dialog>
       <cm-document-form
         .client=${this.api}
-        .document=${this.edited}
+        .edited=${this.edited}
         @dialog-close=${() => (this.edited = undefined)}
         @document-edited=${(event: DocumentEditedEvent) => this.#changed(event)}
       ></cm-document-form>

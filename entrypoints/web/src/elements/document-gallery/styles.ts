@@ -204,12 +204,20 @@ export const styles = [
       align-items: center;
       gap: var(--cm-space-3);
     }
-    @container (max-width: 60rem) {
+    @container (max-width: 74rem) {
       .head {
         grid-template-columns: minmax(0, 1fr);
       }
       .search {
         flex: 1;
+        max-inline-size: 24rem;
+      }
+      .upload {
+        margin-inline-start: auto;
+      }
+    }
+    @container (max-width: 60rem) {
+      .search {
         max-inline-size: none;
       }
     }

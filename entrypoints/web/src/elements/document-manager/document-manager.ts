@@ -27,6 +27,10 @@ export class DocumentManager extends MediaElement {
   /** Not needed in mode `create`. */
   @property({ attribute: 'entity-id' }) entityId: string | number = '';
   @property({ reflect: true }) mode: 'view' | 'edit' | 'create' = 'view';
+  /** Look, do not touch. */
+  @property({ type: Boolean }) readonly = false;
+  /** Change, but do not throw away. */
+  @property({ type: Boolean, attribute: 'no-delete' }) noDelete = false;
   /** How the files are called, for screen readers. */
   @property() label = '';
   /** Stricter than the rules of the type, where the host wants that. */
@@ -71,6 +75,8 @@ export class DocumentManager extends MediaElement {
         .entityType=${this.entityType}
         .entityId=${String(this.entityId)}
         .mode=${this.mode}
+        .readonly=${this.readonly}
+        .noDelete=${this.noDelete}
         .label=${this.label}
         .rules=${this.rules}
         .tell=${(event: Event) => this.dispatchEvent(event)}

@@ -25,6 +25,7 @@ import { styles } from './styles.js';
 import { offerUndo } from './undo.js';
 import { waitingText } from './words.js';
 
+const LOOKING = new Set(['preview', 'download']);
 const RENEWED_EVERY = 60_000;
 
 /** What `<document-manager>` shows. */
@@ -35,6 +36,8 @@ export class Manager extends MediaElement {
   @property({ attribute: false }) entityType = '';
   @property({ attribute: false }) entityId = '';
   @property({ reflect: true }) mode: 'view' | 'edit' | 'create' = 'view';
+  @property({ type: Boolean }) readonly = false;
+  @property({ type: Boolean }) noDelete = false;
   @property() label = '';
   @property({ attribute: false }) rules?: Partial<FileRules> | undefined;
   @property({ attribute: false }) tell: (event: Event) => void = () => undefined;
@@ -171,13 +174,15 @@ export class Manager extends MediaElement {
   }
 
   #allows(operation: string): boolean {
+    if (this.readonly && !LOOKING.has(operation)) return false;
+    if (this.noDelete && operation === 'delete') return false;
     const allowed = this.rules?.allowed_operations ?? this.known?.allowed_operations;
     return allowed?.includes(operation) ?? true;
   }
 
   get #operations(): FileOperation[] {
     const offered: FileOperation[] = this.mode === 'edit' ? ['preview', 'download', 'edit', 'delete'] : ['preview', 'download'];
-    return offered.filter((operation) => operation === 'edit' || this.#allows(operation));
+    return offered.filter((operation) => (operation === 'edit' ? !this.readonly : this.#allows(operation)));
   }
 
   protected override render(): TemplateResult {
@@ -197,7 +202,7 @@ export class Manager extends MediaElement {
       </section>
       <cm-file-form
         .client=${this.api}
-        .file=${this.edited}
+        .edited=${this.edited}
         .categories=${this.rules?.categories ?? this.known?.categories ?? []}
         @dialog-close=${() => (this.edited = undefined)}
         @file-changed=${(event: FileChangedEvent) => this.#changed(event)}

@@ -1,55 +1,38 @@
 import { css } from 'lit';
-import { buttons, fields, reset, states } from '../../base/styles.js';
+import { bubble, buttons, fields, reset, search, states } from '../../base/styles.js';
 
 /** Search, filters and the order; also over a patient's documents. */
-export const toolStyles = css`
-  .tools {
-    display: flex;
-    align-items: center;
-    gap: var(--cm-space-2);
-    min-block-size: var(--cm-size);
-    margin-block-end: var(--cm-space-2);
-  }
-  .search {
-    position: relative;
-    flex: 1;
-    max-inline-size: 20rem;
-    min-inline-size: 6rem;
-  }
-  .search .icon {
-    position: absolute;
-    inset: 0 auto 0 var(--cm-space-3);
-    block-size: 100%;
-    color: var(--cm-text-3);
-    pointer-events: none;
-  }
-  .search input[type='search'] {
-    padding-inline-start: 2.25rem;
-  }
-  .bubble {
-    min-inline-size: 1.25rem;
-    padding: 0 var(--cm-space-1);
-    border-radius: 999px;
-    background: var(--cm-accent);
-    color: var(--cm-on-accent);
-    font: var(--cm-text-xs);
-    line-height: 1.25rem;
-    text-align: center;
-  }
-  .panel {
-    display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
-    align-items: end;
-    gap: var(--cm-space-3);
-    margin-block-end: var(--cm-space-3);
-    padding: var(--cm-space-4);
-    border-radius: var(--cm-radius-2);
-    background: var(--cm-sunken);
-  }
-  .panel > .button {
-    justify-self: start;
-  }
-`;
+export const toolStyles = [
+  search,
+  bubble,
+  css`
+    .tools {
+      display: flex;
+      align-items: center;
+      gap: var(--cm-space-2);
+      min-block-size: var(--cm-size);
+      margin-block-end: var(--cm-space-2);
+    }
+    .search {
+      flex: 1;
+      max-inline-size: 20rem;
+      min-inline-size: 6rem;
+    }
+    .panel {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+      align-items: end;
+      gap: var(--cm-space-3);
+      margin-block-end: var(--cm-space-3);
+      padding: var(--cm-space-4);
+      border-radius: var(--cm-radius-2);
+      background: var(--cm-sunken);
+    }
+    .panel > .button {
+      justify-self: start;
+    }
+  `,
+];
 
 export const styles = [
   reset,

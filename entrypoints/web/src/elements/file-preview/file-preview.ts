@@ -1,9 +1,7 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { MediaElement } from '../../base/index.js';
 import type { MediaDocument, RecordFile } from '../../api/types.js';
-import { Later } from '../../controllers/later.js';
-import { DialogCloseEvent } from '../../ui/dialog-close.js';
+import { LaterDialog } from '../../ui/later-dialog.js';
 
 /**
  * A dialog that shows a file: pictures with zoom, PDF in the browser's own viewer, x-rays and other formats that browsers
@@ -11,7 +9,7 @@ import { DialogCloseEvent } from '../../ui/dialog-close.js';
  *
  * @fires {DialogCloseEvent} dialog-close
  */
-export class FilePreview extends MediaElement {
+export class FilePreview extends LaterDialog {
   static readonly tag = 'file-preview';
 
   /** What is shown. */
@@ -20,22 +18,12 @@ export class FilePreview extends MediaElement {
   @property({ attribute: 'file-id' }) fileId = '';
   /** Those that ← and → lead to. */
   @property({ attribute: false }) files: readonly (RecordFile | MediaDocument)[] = [];
-  @property({ type: Boolean }) open = false;
 
-  readonly #part = new Later(this, () => import('./preview-dialog.js'));
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    super.willUpdate(changed);
-    if (this.open) void this.#part.begin().then((part) => part ?? this.#close());
+  protected override load(): Promise<unknown> {
+    return import('./preview-dialog.js');
   }
 
-  #close(event?: Event): void {
-    if (this.dispatchEvent(new DialogCloseEvent())) this.open = false;
-    else event?.preventDefault();
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    if (!this.#part.value) return nothing;
+  protected override dialog(): TemplateResult {
     return html`
       <cm-preview-dialog
         .client=${this.api}
@@ -43,7 +31,7 @@ export class FilePreview extends MediaElement {
         .fileId=${this.fileId}
         .files=${this.files}
         .open=${this.open}
-        @dialog-close=${(event: Event) => this.#close(event)}
+        @dialog-close=${this.closed}
       ></cm-preview-dialog>
     `;
   }

@@ -3,7 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { FolderOpen, Upload } from 'lucide';
 import { define, icon, MediaElement } from '../../base/index.js';
-import { pathOf, rulesFor, type FileRules } from '../../api/files.js';
+import { rulesFor, type FileRules } from '../../api/files.js';
 import { Problem } from '../../api/problem.js';
 import type { MediaDocument, One, RecordFile } from '../../api/types.js';
 import { announce } from '../../controllers/announce.js';
@@ -135,13 +135,13 @@ export class FileZone extends MediaElement {
 
   #address(entityId: string): Addressed {
     if (this.patientId) {
-      const path = `media/patients/${encodeURIComponent(this.patientId)}/documents`;
+      const to = { target: 'document', patient_id: this.patientId } as const;
       return ({ file, description, category }) => {
-        return { path, fields: { document_type: category || 'other', title: file.name.replace(/(.)\.[^.]+$/, '$1'), description } };
+        return { to, fields: { document_type: category || 'other', title: file.name.replace(/(.)\.[^.]+$/, '$1'), description } };
       };
     }
-    const path = pathOf({ type: this.entityType, id: entityId });
-    return ({ description, category }) => ({ path, fields: { description: description.trim(), category } });
+    const to = { target: 'file', entity_type: this.entityType, entity_id: entityId } as const;
+    return ({ description, category }) => ({ to, fields: { description: description.trim(), category } });
   }
 
   /** The element is gone, as when its dialog was closed: the page says how it went. */

@@ -1,11 +1,13 @@
 import { css } from 'lit';
-import { buttons, fields, reset, states } from '../../base/styles.js';
+import { buttons, fields, fileTile, reset, states, tileProgress } from '../../base/styles.js';
 
 export const styles = [
   reset,
   buttons,
   fields,
   states,
+  fileTile,
+  tileProgress,
   css`
     :host {
       display: block;
@@ -61,27 +63,6 @@ export const styles = [
       border-color: var(--cm-danger);
       color: var(--cm-danger);
     }
-    .file {
-      display: grid;
-      justify-items: center;
-      gap: 2px;
-      max-inline-size: 100%;
-      padding: var(--cm-space-1);
-    }
-    .file .icon {
-      font-size: 1.25rem;
-    }
-    .name {
-      display: -webkit-box;
-      max-inline-size: 100%;
-      overflow: hidden;
-      overflow-wrap: anywhere;
-      font-size: 0.6875rem;
-      line-height: 0.8125rem;
-      text-align: center;
-      -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
-    }
     .remove {
       position: absolute;
       inset: 2px 2px auto auto;
@@ -96,24 +77,6 @@ export const styles = [
       color: #fff;
       font-size: 0.75rem;
       cursor: pointer;
-    }
-    progress {
-      appearance: none;
-      position: absolute;
-      inset: auto 0 0;
-      inline-size: 100%;
-      block-size: 4px;
-      border: 0;
-      background: var(--cm-sunken);
-    }
-    progress::-webkit-progress-bar {
-      background: var(--cm-sunken);
-    }
-    progress::-webkit-progress-value {
-      background: var(--cm-accent);
-    }
-    progress::-moz-progress-bar {
-      background: var(--cm-accent);
     }
     .notice {
       padding: var(--cm-space-2) var(--cm-space-3);

@@ -1,11 +1,12 @@
 import { css } from 'lit';
-import { buttons, fields, reset, states } from '../../base/styles.js';
+import { buttons, fields, fileTile, reset, states } from '../../base/styles.js';
 
 export const styles = [
   reset,
   buttons,
   fields,
   states,
+  fileTile,
   css`
     :host {
       display: block;
@@ -73,26 +74,6 @@ export const styles = [
       inline-size: 100%;
       block-size: 100%;
       object-fit: cover;
-    }
-    .file {
-      display: grid;
-      justify-items: center;
-      gap: 2px;
-      max-inline-size: 100%;
-      padding: var(--cm-space-1);
-    }
-    .file .icon {
-      font-size: 1.25rem;
-    }
-    .name {
-      display: -webkit-box;
-      max-inline-size: 100%;
-      overflow: hidden;
-      overflow-wrap: anywhere;
-      font-size: 0.6875rem;
-      line-height: 0.8125rem;
-      -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
     }
     .editing {
       display: grid;

@@ -1,9 +1,7 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { MediaElement } from '../../base/index.js';
 import type { MediaDocument } from '../../api/types.js';
-import { Later } from '../../controllers/later.js';
-import { DialogCloseEvent } from '../../ui/dialog-close.js';
+import { LaterDialog } from '../../ui/later-dialog.js';
 
 /**
  * A dialog to choose the other photo of a pair, from all of the patient's photos that have none. The earlier one is
@@ -12,36 +10,26 @@ import { DialogCloseEvent } from '../../ui/dialog-close.js';
  * @fires {PairedEvent} paired
  * @fires {DialogCloseEvent} dialog-close
  */
-export class PairPicker extends MediaElement {
+export class PairPicker extends LaterDialog {
   static readonly tag = 'pair-picker';
 
   /** The photo that gets a partner. */
   @property({ attribute: false }) photo?: MediaDocument;
   /** Its id, where the host has no more. */
   @property({ attribute: 'document-id' }) documentId = '';
-  @property({ type: Boolean }) open = false;
 
-  readonly #part = new Later(this, () => import('./pair-dialog.js'));
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    super.willUpdate(changed);
-    if (this.open) void this.#part.begin().then((part) => part ?? this.#close());
+  protected override load(): Promise<unknown> {
+    return import('./pair-dialog.js');
   }
 
-  #close(event?: Event): void {
-    if (this.dispatchEvent(new DialogCloseEvent())) this.open = false;
-    else event?.preventDefault();
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    if (!this.#part.value) return nothing;
+  protected override dialog(): TemplateResult {
     return html`
       <cm-pair-dialog
         .client=${this.api}
         .photo=${this.photo}
         .documentId=${this.documentId}
         .open=${this.open}
-        @dialog-close=${(event: Event) => this.#close(event)}
+        @dialog-close=${this.closed}
       ></cm-pair-dialog>
     `;
   }

@@ -15,7 +15,7 @@ const ZIP_MOST = 200;
 export function trashChosen(gallery: PhotoGallery, confirmed = false): void {
   const { items } = gallery.list.pages;
   const photos = gallery.selection.active ? gallery.chosen : items.filter(({ id }) => id === gallery.current);
-  if (gallery.readonly || photos.length === 0) return;
+  if (gallery.readonly || gallery.noDelete || photos.length === 0) return;
   if (photos.length > CONFIRM_ABOVE && !confirmed) gallery.dialog = 'confirm';
   else trash(gallery, photos);
 }

@@ -11,6 +11,7 @@ interface Bar {
   /** Everything that matches is chosen, or is being gathered. */
   gathering: boolean;
   canChange: boolean;
+  canTrash: boolean;
   chooseAll: () => void;
   tag: () => void;
   classify: () => void;
@@ -38,7 +39,7 @@ export function selectionBar(bar: Bar): TemplateResult {
         ${bar.canChange ? act(msg('Etiquetar'), Tag, bar.tag) : nothing}
         ${bar.canChange ? act(msg('Reclasificar'), Shapes, bar.classify) : nothing}
         ${act(msg('Descargar ZIP'), FileArchive, bar.zip)}
-        ${bar.canChange ? act(msg('Papelera'), Trash, bar.trash, 'danger') : nothing}
+        ${bar.canTrash ? act(msg('Papelera'), Trash, bar.trash, 'danger') : nothing}
       </span>
     </div>
   `;

@@ -103,6 +103,7 @@ function lightbox(gallery: PhotoGallery): TemplateResult {
       .total=${pages.total}
       .open=${gallery.opened}
       .readonly=${gallery.readonly}
+      .noDelete=${gallery.noDelete}
       .thumbOf=${(id: string) => gallery.cardOf(id)}
       @lightbox-move=${(event: LightboxMoveEvent) => gallery.moved(event.photo)}
       @lightbox-close=${() => gallery.closed()}

@@ -92,6 +92,7 @@ export function bar(gallery: PhotoGallery): TemplateResult | typeof nothing {
     total: list.pages.total,
     gathering: gallery.gathering,
     canChange: !gallery.readonly,
+    canTrash: !gallery.readonly && !gallery.noDelete,
     chooseAll: () => void chooseAll(gallery),
     tag: () => (gallery.dialog = 'tags'),
     classify: () => (gallery.dialog = 'classify'),

@@ -51,6 +51,8 @@ export class PhotoGallery extends MediaElement {
   @property({ attribute: 'patient-name' }) patientName = '';
   /** Look, do not touch. */
   @property({ type: Boolean }) readonly = false;
+  /** Change, but do not throw away. */
+  @property({ type: Boolean, attribute: 'no-delete' }) noDelete = false;
   /** Search parameter of the page's address that holds the open photo; empty to leave the address alone. */
   @property({ attribute: 'url-param' }) urlParam = 'photo';
 

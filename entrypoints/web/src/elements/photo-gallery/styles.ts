@@ -1,11 +1,13 @@
 import { css } from 'lit';
-import { buttons, fields, reset, states } from '../../base/styles.js';
+import { bubble, buttons, fields, reset, search, states } from '../../base/styles.js';
 
 export const styles = [
   reset,
   buttons,
   fields,
   states,
+  search,
+  bubble,
   css`
     :host {
       display: block;
@@ -72,28 +74,8 @@ export const styles = [
       gap: var(--cm-space-2);
     }
     .search {
-      position: relative;
       inline-size: 12rem;
       min-inline-size: 6rem;
-    }
-    .search .icon {
-      position: absolute;
-      inset: 0 auto 0 var(--cm-space-3);
-      block-size: 100%;
-      color: var(--cm-text-3);
-      pointer-events: none;
-    }
-    .search input[type='search'] {
-      padding-inline-start: 2.25rem;
-    }
-    .bubble {
-      min-inline-size: 1.25rem;
-      padding: 0 var(--cm-space-1);
-      border-radius: 999px;
-      background: var(--cm-accent);
-      color: var(--cm-on-accent);
-      font: var(--cm-text-xs);
-      line-height: 1.25rem;
     }
     .chips {
       display: flex;

@@ -182,7 +182,7 @@ export const frameStyles = [
         inset-inline-end: 22.5rem;
       }
     }
-    @media (max-width: 48rem) {
+    @media (width < 48rem) {
       :host(:not([panel='none'])) .footer {
         display: none;
       }

@@ -32,6 +32,7 @@ export class LightboxFrame extends MediaElement {
   @property({ type: Number }) at = 0;
   @property({ type: Number }) total = 0;
   @property({ type: Boolean }) readonly = false;
+  @property({ type: Boolean }) noDelete = false;
   @property({ reflect: true }) panel: 'none' | 'info' | 'edit' = 'none';
   /** Nothing but the picture, after a tap on it. */
   @property({ type: Boolean, reflect: true }) bare = false;
@@ -133,7 +134,7 @@ export class LightboxFrame extends MediaElement {
           ${this.#button(msg('Información'), Info, flip('info'), { key: 'i', pressed: this.panel === 'info' })}
           ${write ? this.#button(msg('Editar'), Pencil, flip('edit'), { key: 'e', pressed: this.panel === 'edit' }) : nothing}
           ${this.#button(msg('Descargar'), Download, () => void this.download(), { key: 'd' })}
-          ${write ? this.#button(msg('Mover a la papelera'), Trash, () => this.act('trash'), { key: 'Delete' }) : nothing}
+          ${write && !this.noDelete ? this.#button(msg('Mover a la papelera'), Trash, () => this.act('trash'), { key: 'Delete' }) : nothing}
         </div>
         ${this.#button(msg('Cerrar'), X, () => this.act('close'), { key: 'Escape', name: 'close' })}
       </div>
@@ -218,6 +219,7 @@ export class LightboxFrame extends MediaElement {
       [msg('Por'), photo.uploader.name],
       [msg('Tamaño'), [size, bytes(photo.file_size)].filter(Boolean).join(' · ')],
       [msg('Descripción'), photo.description ?? ''],
+      [msg('Antivirus'), photo.scan === 'pending' ? msg('Pendiente de analizar') : ''],
     ];
     return html`
       <dl>

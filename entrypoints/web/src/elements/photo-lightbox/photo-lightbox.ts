@@ -25,6 +25,8 @@ export class PhotoLightbox extends MediaElement {
   /** How many there are in all, when `photos` has only the first of them. */
   @property({ type: Number }) total = 0;
   @property({ type: Boolean }) readonly = false;
+  /** Change, but do not throw away. */
+  @property({ type: Boolean, attribute: 'no-delete' }) noDelete = false;
   /** The picture that a photo grows from and shrinks to. */
   @property({ attribute: false }) thumbOf: (id: string) => HTMLElement | null = () => null;
 

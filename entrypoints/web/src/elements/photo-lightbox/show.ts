@@ -146,6 +146,7 @@ export class Show {
       at: host.photos.findIndex(({ id }) => id === host.open),
       total: Math.max(host.total, host.photos.length),
       readonly: host.readonly,
+      noDelete: host.noDelete,
     });
     this.#dialog.setAttribute('aria-label', host.shown ? `${host.shown.title}, ${this.#place()}` : msg('Foto'));
   }
@@ -190,7 +191,7 @@ export class Show {
   }
 
   #trash(photo: MediaDocument): void {
-    if (this.host.readonly || !this.host.dispatchEvent(new PhotoTrashEvent(photo))) return;
+    if (this.host.readonly || this.host.noDelete || !this.host.dispatchEvent(new PhotoTrashEvent(photo))) return;
     const before = this.host.photos;
     void trashWithUndo(this.host.api, [photo], {
       takeOut: () => (this.host.photos = this.host.photos.filter(({ id }) => id !== photo.id)),

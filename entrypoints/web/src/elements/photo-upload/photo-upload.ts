@@ -1,8 +1,6 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { MediaElement } from '../../base/index.js';
-import { Later } from '../../controllers/later.js';
-import { DialogCloseEvent } from '../../ui/dialog-close.js';
+import { LaterDialog } from '../../ui/later-dialog.js';
 
 /**
  * A dialog to upload photos and x-rays: pick, drop, paste or take them, say what they are for all or for each, watch
@@ -12,37 +10,27 @@ import { DialogCloseEvent } from '../../ui/dialog-close.js';
  * @fires {PhotoShowEvent} photo-show - a photo that exists already is to be shown
  * @fires {DialogCloseEvent} dialog-close
  */
-export class PhotoUpload extends MediaElement {
+export class PhotoUpload extends LaterDialog {
   static readonly tag = 'photo-upload';
 
   @property({ attribute: 'patient-id' }) patientId = '';
   @property({ attribute: 'patient-name' }) patientName = '';
-  @property({ type: Boolean }) open = false;
   /** What is said for all at the beginning. */
   @property() category = '';
   @property() subtype = '';
   /** Files that were picked elsewhere; each new list is added. */
   @property({ attribute: false }) files: readonly File[] = [];
 
-  readonly #part = new Later(this, () => import('./upload-dialog.js'));
+  protected override load(): Promise<unknown> {
+    return import('./upload-dialog.js');
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#part.soon();
+    this.inside.soon();
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    super.willUpdate(changed);
-    if (this.open) void this.#part.begin().then((part) => part ?? this.#close());
-  }
-
-  #close(event?: Event): void {
-    if (this.dispatchEvent(new DialogCloseEvent())) this.open = false;
-    else event?.preventDefault();
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    if (!this.#part.value) return nothing;
+  protected override dialog(): TemplateResult {
     return html`
       <cm-upload-dialog
         .client=${this.api}
@@ -52,7 +40,7 @@ export class PhotoUpload extends MediaElement {
         .subtype=${this.subtype}
         .files=${this.files}
         .open=${this.open}
-        @dialog-close=${(event: Event) => this.#close(event)}
+        @dialog-close=${this.closed}
       ></cm-upload-dialog>
     `;
   }

@@ -9,12 +9,13 @@ import { UploadVoice } from '../../controllers/upload-voice.js';
 import { msg, plural, str } from '../../i18n/index.js';
 import { PhotoUploadedEvent } from '../../state/photo-uploaded.js';
 import { photoUploads, type PhotoUploads } from '../../state/photo-uploads.js';
-import { ready, said, staged, UNSAID, wordsFor, type PhotoWords, type Staged } from '../../state/staged.js';
+import { fieldsOf, ready, said, staged, UNSAID, wordsFor, type PhotoWords, type Staged } from '../../state/staged.js';
 import { totals } from '../../state/uploads.js';
 import { DialogCloseEvent } from '../../ui/dialog.js';
 import '../../ui/dialog.js';
 import { toast } from '../toast-stack/toasts.js';
 import { PhotoShowEvent } from './events.js';
+import { InterruptedUploads } from './interrupted.js';
 import { pickers } from './pickers.js';
 import { failures, uploadRow } from './rows.js';
 import { stagedRow } from './staged-row.js';
@@ -42,6 +43,7 @@ export class UploadDialog extends MediaElement {
 
   readonly drop = new DropTarget(this, { drop: (files) => this.add(files), enabled: () => this.open });
   readonly previews = new Map<string, string>();
+  readonly #interrupted = new InterruptedUploads(this, () => this.uploads);
   readonly #voice = new UploadVoice();
   #uploads?: PhotoUploads | undefined;
   #stopWatching?: (() => void) | undefined;
@@ -74,6 +76,7 @@ export class UploadDialog extends MediaElement {
     const kind = this.category === 'xray' ? 'xray' : 'photo';
     if (this.category) this.words = { ...this.words, kind, category: this.category, subtype: this.subtype };
     this.incomplete = false;
+    void this.#interrupted.find();
     void getTaxonomy(this.api).then(
       (taxonomy) => (this.taxonomy = taxonomy),
       () => undefined, // keys instead of labels; the upload itself says what is wrong
@@ -121,6 +124,11 @@ export class UploadDialog extends MediaElement {
   };
 
   add(files: readonly File[]): void {
+    if (this.#interrupted.length > 0) void this.#interrupted.take(files).then((others) => this.#stage(others));
+    else this.#stage(files);
+  }
+
+  #stage(files: readonly File[]): void {
     this.list = staged(this.list, files, () => crypto.randomUUID());
     for (const { key, file } of this.list) if (!this.previews.has(key)) this.previews.set(key, URL.createObjectURL(file));
   }
@@ -151,7 +159,7 @@ export class UploadDialog extends MediaElement {
       return;
     }
     this.uploads.clearDone();
-    const files = go.map(({ key, file, own }) => ({ key, file, words: wordsFor(this.words, own), preview: this.previews.get(key) ?? '' }));
+    const files = go.map(({ key, file, own }) => ({ key, file, fields: fieldsOf(wordsFor(this.words, own)), preview: this.previews.get(key) ?? '' }));
     for (const { key } of go) this.previews.delete(key);
     this.list = this.list.filter(({ fault }) => fault !== null);
     this.expanded = null;
@@ -179,14 +187,14 @@ export class UploadDialog extends MediaElement {
 
   #body(): TemplateResult {
     const { rows } = this.uploads;
-    const empty = this.list.length === 0 && rows.length === 0;
+    const empty = this.list.length === 0 && rows.length === 0 && this.#interrupted.length === 0;
     return html`
       <form id="form" class="${empty ? 'empty' : ''} ${this.drop.over ? 'over' : ''}" novalidate @submit=${this.#send}>
         ${this.list.length ? this.#forAll() : nothing}
         <div class="files">
           ${failures(this.uploads)}
           <ul>
-            ${repeat(rows, ({ id }) => id, (row) => uploadRow(this.uploads, row, (id) => this.dispatchEvent(new PhotoShowEvent(id))))}
+            ${this.#interrupted.rows()} ${repeat(rows, ({ id }) => id, (row) => uploadRow(this.uploads, row, (id) => this.dispatchEvent(new PhotoShowEvent(id))))}
             ${repeat(this.list, ({ key }) => key, (one) => stagedRow(this, one))}
           </ul>
           ${pickers(this, empty)}

@@ -136,6 +136,8 @@ export default {
   'La papelera está vacía': 'The trash is empty',
   'Las fotos y los documentos que se eliminan se guardan aquí y se pueden recuperar.':
     'Photos and documents that are deleted are kept here and can be restored.',
+  'eliminado a las {0} por {1}': 'deleted at {0} by {1}',
+  'Infectado: no se puede recuperar': 'Infected: cannot be restored',
   'eliminado a las {0}': 'deleted at {0}',
   Restaurar: 'Restore',
   'Restaurar {0}': 'Restore {0}',
@@ -195,4 +197,10 @@ export default {
   'Auditoría vista': 'Audit log viewed',
   'Sesión iniciada': 'Signed in',
   'Sesión cerrada': 'Signed out',
+  'Documento visto': 'Document seen',
+  'Documento archivado': 'Document archived',
+  'Documento desarchivado': 'Document unarchived',
+  'Bloqueo puesto': 'Hold placed',
+  'Bloqueo quitado': 'Hold released',
+  'Adjunto cambiado': 'Attachment changed',
 } satisfies Dictionary;

@@ -139,4 +139,6 @@ export default {
   Etiquetas: 'Tags',
   Foto: 'Photo',
   Radiografía: 'X-ray',
+  Antivirus: 'Virus scan',
+  'Pendiente de analizar': 'Waiting for the virus scan',
 } satisfies Dictionary;

@@ -22,6 +22,7 @@ export default {
     'This type of file is not accepted here, or its content is not what its name says.',
   'El archivo está vacío, dañado o no se puede abrir.': 'The file is empty, damaged or cannot be opened.',
   'Esa fecha de captura no puede ser.': 'That capture date cannot be.',
+  'Este archivo se está subiendo desde otra ventana o conexión.': 'This file is being uploaded from another window or connection.',
   'Demasiadas peticiones seguidas. Espera un momento.': 'Too many requests. Wait a moment.',
   'El servicio está ocupado o en mantenimiento.': 'The service is busy or under maintenance.',
   'El servicio ha respondido con el error {0}.': 'The service answered with error {0}.',
