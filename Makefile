@@ -10,10 +10,11 @@ PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
 BIN := .venv/bin
+AZURITE := tests/services/azurite
 # uv is five times faster; pip knows the mirrors and certificates that a machine was set up with.
 INSTALL = f() { $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@" || $(BIN)/pip install -qq "$$@"; }; f
 
-.PHONY: help demo test fast check bench proof lock clean
+.PHONY: help demo test fast check bench proof coverage audit lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -21,7 +22,7 @@ help: ## this list
 demo: .venv/main.stamp web ## the service with a made-up clinic, in this terminal
 	@$(BIN)/clinic-media demo
 
-test: .venv/dev.stamp web-test ## all tests (PYTEST_ARGS="-n 0 -k name" for your own choice)
+test: .venv/dev.stamp $(AZURITE)/node_modules/.stamp web-test ## all tests (PYTEST_ARGS="-n 0 -k name" for your own choice)
 	@$(BIN)/pytest -n 0 tests/browser # by itself: a browser beside other work misses its moments
 	@$(BIN)/pytest $(PYTEST_ARGS) --ignore tests/browser
 
@@ -37,22 +38,30 @@ check: .venv/dev.stamp web-check ## format, lint, types, import contracts
 bench: .venv/dev.stamp ## the benchmarks: a table and bench.json
 	@$(BIN)/python -m tests.benchmarks
 
-proof: .venv/dev.stamp web ## the figures of the reliability page at full size, and proof.json
-	@$(BIN)/pytest tests/proof --hypothesis-profile=proof --timeout=0
+proof: .venv/dev.stamp web ## the figures of the reliability page and proof.json (PROOF_ARGS="--small", "G1 G27"; all: 12 hours)
+	@$(BIN)/python -m tests.proof $(PROOF_ARGS)
+
+coverage: .venv/dev.stamp $(AZURITE)/node_modules/.stamp web ## which branches the tests come by: a table, and the figure G34
+	@$(BIN)/python -m tests.proof.branch_coverage
+
+audit: .venv/tools.stamp ## known vulnerabilities of what is pinned, as the package registries tell them
+	@$(BIN)/python -m tests.proof.audit_pins
+	@cd $(WEB) && npm audit
 
 # What is pinned stays; UPGRADE=--upgrade moves everything, UPGRADE="--upgrade-package x" one.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --annotation-style line --custom-compile-command "make lock" $(UPGRADE)
+# All but dicom-gpl, whose licence whoever installs it has to choose.
+EXTRAS := postgres s3 gcs azure jobs nats redis kafka rabbitmq otel
 lock: .venv/tools.stamp ## pin the versions that pyproject.toml allows into requirements/
 	@$(COMPILE) --group pyproject.toml:tools --output-file requirements/tools.txt
-	@$(COMPILE) pyproject.toml --all-extras --output-file requirements/full.txt
+	@$(COMPILE) pyproject.toml $(EXTRAS:%=--extra %) --output-file requirements/full.txt
 	@$(COMPILE) pyproject.toml --constraint requirements/full.txt --output-file requirements/main.txt
-	@$(COMPILE) pyproject.toml --group dev --extra postgres --extra s3 --extra nats --extra redis \
-		--extra kafka --extra rabbitmq \
+	@$(COMPILE) pyproject.toml --group dev $(EXTRAS:%=--extra %) \
 		--constraint requirements/full.txt --output-file requirements/dev.txt
 
 clean: ## remove everything that was installed, built or cached
-	@rm -rf .venv .*_cache .hypothesis .coverage* build dist *.egg-info entrypoints/web/{node_modules,dist}
+	@rm -rf .venv .*_cache .hypothesis .coverage* build dist *.egg-info entrypoints/web/{node_modules,dist} $(AZURITE)/node_modules
 	@find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # --- set-up ---------------------------------------------------------------------------------------------------------
@@ -71,6 +80,11 @@ clean: ## remove everything that was installed, built or cached
 
 .venv/dev.stamp: requirements/dev.txt .venv/main.stamp
 	@$(INSTALL) --require-hashes --requirement $<
+	@touch $@
+
+# Azure's emulator of its storage, for the tests of that.
+$(AZURITE)/node_modules/.stamp: $(AZURITE)/package-lock.json
+	@cd $(AZURITE) && npm install --no-save --silent --no-audit --no-fund --omit=optional --ignore-scripts
 	@touch $@
 
 # --- the browser's side ---------------------------------------------------------------------------------------------

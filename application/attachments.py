@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from application.linking import link_document, unlink_all
+from application.linking import hold_note, link_document, unlink_all
 from application.owners import FindOwner
 from application.ports.paging import Page, PageRequest
 from application.ports.system import Clock, NewId
@@ -12,7 +12,7 @@ from application.ports.views import AttachmentView, AttachmentViews
 from domain import attachments
 from domain.access import Permission, Principal
 from domain.attachments import MAX_ORDER, Owner, OwnerRef, OwnerRegistry
-from domain.errors import RuleViolated
+from domain.errors import NotFound, RuleViolated
 from domain.events import AttachmentsReordered
 from domain.ids import AttachmentId, DocumentId
 
@@ -43,24 +43,27 @@ class LinkDocument:
         rules = self.registry.get(ref.type)
         async with self.unit_of_work(actor) as uow:
             if once is not None and (earlier := await uow.repetitions.result_of(once)) is not None:
-                return await self.attachments.get(actor, AttachmentId(earlier)), True
-            document = await uow.documents.get(document_id)
-            actor.require(Permission.ATTACHMENTS_WRITE, document.patient_id)
-            link, is_new = await link_document(
-                uow,
-                self.new_id,
-                document,
-                owner,
-                rules,
-                self.clock(),
-                display_order=display_order,
-                category=rules.check_category(category),
-            )
-            if once is not None:
-                await uow.repetitions.remember(once, link.id)
-            if is_new or once is not None:
-                await uow.commit()
-        return await self.attachments.get(actor, link.id), is_new
+                id, is_new = AttachmentId(earlier), True
+            else:
+                await hold_note(uow, ref)
+                document = await uow.documents.get(document_id)
+                actor.require(Permission.ATTACHMENTS_WRITE, document.patient_id)
+                link, is_new = await link_document(
+                    uow,
+                    self.new_id,
+                    document,
+                    owner,
+                    rules,
+                    self.clock(),
+                    display_order=display_order,
+                    category=rules.check_category(category),
+                )
+                id = link.id
+                if once is not None:
+                    await uow.repetitions.remember(once, id)
+                if is_new or once is not None:
+                    await uow.commit()
+        return await self.attachments.get(actor, id), is_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +142,8 @@ class UnlinkAttachment:
         async with self.unit_of_work(actor) as uow:
             link = await uow.attachments.get(id)
             actor.require(Permission.ATTACHMENTS_WRITE, link.patient_id)
-            await unlink_all(uow, [link])
+            if not await unlink_all(uow, [link]):
+                raise NotFound("There is no such attachment here")
             await uow.commit()
 
 

@@ -100,8 +100,8 @@ class SetPatientStatus:
         await self.find_owner.patient(actor, id)
         now = self.clock()
         async with self.unit_of_work(actor) as uow:
+            patient = await uow.directory.patient(id)  # locked before the documents, as when they are purged
             changed = await cascade(uow, id, status, now)
-            patient = await uow.directory.patient(id)
             if patient is not None and patient.status is not status:
                 await uow.directory.put_patient(replace(patient, status=status, updated_at=now))
             elif not changed:
@@ -186,10 +186,14 @@ class ListOwners:
     find_owner: FindOwner
 
     async def __call__(
-        self, actor: Principal, patient: PatientId, owner_type: str | None, request: PageRequest
+        self, actor: Principal, patient: PatientId | None, owner_type: str | None, request: PageRequest
     ) -> Page[OwnerRecord]:
+        """Of one patient, or of one type with all patients whom the actor may see."""
+        if patient is None and owner_type is None:
+            raise RuleViolated("Say whose records, or of which type", field="patient_id")
         actor.require(Permission.DIRECTORY_READ, patient)
-        await self.find_owner.patient(actor, patient)
+        if patient is not None:
+            await self.find_owner.patient(actor, patient)
         return await self.directory.owners(actor, patient, owner_type, request)
 
 

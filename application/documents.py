@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from application.linking import check_room, unlink_all
 from application.owners import FindOwner
-from application.pairing import pair_in, unpair_in
+from application.pairing import Held, hold_pairs, pair_in, unpair_in
 from application.ports.paging import Page, PageRequest
 from application.ports.system import Clock, NewId
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -83,23 +83,24 @@ class ReclassifyPhoto:
         expected: int | None = None,
     ) -> DocumentView:
         async with self.unit_of_work(actor) as uow:
+            held = {} if isinstance(partner, Kept) else await hold_pairs(uow, *filter(None, (id, partner)))
             document = await writable(uow, actor, id, expected)
             revised, happened = documents.reclassify(document, change, self.taxonomy, self.clock())
             if happened:
                 await uow.documents.save(revised)
                 uow.record(*happened)
-            await self._pair(uow, document, partner)
+            await self._pair(uow, held, document, partner)
             await uow.commit()
         return await self.documents.get(actor, id)
 
-    async def _pair(self, uow: UnitOfWork, document: Document, partner: Change[DocumentId | None]) -> None:
+    async def _pair(self, uow: UnitOfWork, held: Held, document: Document, partner: Change[DocumentId | None]) -> None:
         if isinstance(partner, Kept):
             return
         standing = await uow.pairings.of(document.id)
         if standing is not None and partner != standing.partner_of(document.id):
             await unpair_in(uow, document.id)
         if partner is not None:
-            await pair_in(uow, self.new_id, document.id, partner, self.clock())
+            await pair_in(uow, self.new_id, held, document.id, partner, self.clock())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,7 @@ class MoveDocument:
         actor.require(Permission.DOCUMENTS_WRITE, to)
         await self.find_owner.patient(actor, to)
         async with self.unit_of_work(actor) as uow:
+            await hold_pairs(uow, id)
             document = await writable(uow, actor, id, expected)
             if document.patient_id == to:
                 raise RuleViolated("The document is this patient's already", field="patient_id")

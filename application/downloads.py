@@ -34,6 +34,11 @@ class Download:
     content: bytes | None = None
     """The whole of a picture; an original is read from `key`."""
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether what the storage has under `key` is what is handed out, and nothing is at hand."""
+        return self.content is None
+
 
 class Shelf:
     """The pictures asked for last, at most so many bytes of them: a gallery is looked at again and again, and reading

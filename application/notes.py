@@ -13,7 +13,7 @@ from application.ports.views import NoteView, NoteViews
 from domain import notes
 from domain.access import Permission, Principal
 from domain.attachments import Owner, OwnerRef, OwnerRegistry
-from domain.errors import StaleVersion
+from domain.errors import NotFound, StaleVersion
 from domain.ids import DocumentId, NoteId, OwnerId, PatientId
 from domain.notes import CLINICAL_NOTE, ClinicalNote, NoteType
 from domain.patching import KEPT, Change, Kept
@@ -45,23 +45,28 @@ class WriteNote:
         now = self.clock()
         async with self.unit_of_work(actor) as uow:
             if once is not None and (earlier := await uow.repetitions.result_of(once)) is not None:
-                return await self.notes.get(actor, NoteId(earlier))
-            note, happened = notes.write(
-                id=NoteId(self.new_id()),
-                actor=actor,
-                note_type=new.note_type,
-                owner=owner,
-                body=new.body,
-                tooth_number=new.tooth_number,
-                now=now,
-            )
-            await uow.notes.add(note)
-            uow.record(*happened)
-            await attach(uow, self.new_id, self.find_owner.registry, note, new.documents, now)
-            if once is not None:
-                await uow.repetitions.remember(once, note.id)
-            await uow.commit()
-        return await self.notes.get(actor, note.id)
+                id = NoteId(earlier)
+            else:
+                id = await self._written(uow, actor, new, owner, now)
+                if once is not None:
+                    await uow.repetitions.remember(once, id)
+                await uow.commit()
+        return await self.notes.get(actor, id)
+
+    async def _written(self, uow: UnitOfWork, actor: Principal, new: NewNote, owner: Owner, now: datetime) -> NoteId:
+        note, happened = notes.write(
+            id=NoteId(self.new_id()),
+            actor=actor,
+            note_type=new.note_type,
+            owner=owner,
+            body=new.body,
+            tooth_number=new.tooth_number,
+            now=now,
+        )
+        await uow.notes.add(note)
+        uow.record(*happened)
+        await attach(uow, self.new_id, self.find_owner.registry, note, new.documents, now)
+        return note.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,8 @@ class ReviseNote:
         links = await uow.attachments.of_owner(note_ref(note))
         await unlink_all(uow, [link for link in links if link.document_id not in documents])
         standing = {link.document_id for link in links}
-        await attach(uow, self.new_id, self.registry, note, [id for id in documents if id not in standing], now)
+        new = [id for id in documents if id not in standing]
+        await attach(uow, self.new_id, self.registry, note, new, now, outlives_its_record=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,15 +172,24 @@ async def attach(
     note: ClinicalNote,
     documents: Sequence[DocumentId],
     now: datetime,
+    *,
+    outlives_its_record: bool = False,
 ) -> None:
-    """Link documents to a note and to its owner. Raises `NotFound`, or `RuleViolated` for another patient's and for a
-    record that is full."""
+    """Link documents to a note and to its owner; to the note alone where it may outlive its record and has.
+
+    Raises `NotFound`, or `RuleViolated` for another patient's and for a record that is full.
+    """
     # Locked in the order of their ids, so that two callers cannot block each other
     found = {id: await uow.documents.get(id) for id in sorted(set(documents))}
+    owners = sorted((note.owner, note_ref(note)), key=str)  # locked in this order everywhere
     for position, id in enumerate(dict.fromkeys(documents)):
-        for ref in (note.owner, note_ref(note)):
+        for ref in owners:
             rules, owner = registry.get(ref.type), Owner(ref, note.patient_id)
-            await link_document(uow, new_id, found[id], owner, rules, now, display_order=position)
+            try:
+                await link_document(uow, new_id, found[id], owner, rules, now, display_order=position)
+            except NotFound:
+                if ref != note.owner or not outlives_its_record:
+                    raise
 
 
 async def _editable(uow: UnitOfWork, actor: Principal, id: NoteId, expected: int | None) -> ClinicalNote:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from application.documents import writable
-from application.pairing import pair_in, unpair_in
+from application.pairing import hold_pairs, pair_in, unpair_in
 from application.ports.system import Clock, NewId
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.ports.views import DocumentView, DocumentViews
@@ -34,7 +34,8 @@ class PairPhotos:
         """`expected` is the version of the first that the caller last read."""
         actor.require(Permission.DOCUMENTS_WRITE, (await self.documents.get(actor, first)).patient_id)
         async with self.unit_of_work(actor) as uow:
-            pairing = await pair_in(uow, self.new_id, first, second, self.clock(), before=before)
+            held = await hold_pairs(uow, first, second)
+            pairing = await pair_in(uow, self.new_id, held, first, second, self.clock(), before=before)
             actor.require(Permission.DOCUMENTS_WRITE, pairing.patient_id)
             expect(await uow.documents.get(first), expected)
             await uow.commit()
@@ -50,6 +51,7 @@ class UnpairPhoto:
 
     async def __call__(self, actor: Principal, id: DocumentId, expected: int | None = None) -> DocumentView:
         async with self.unit_of_work(actor) as uow:
+            await hold_pairs(uow, id)
             await writable(uow, actor, id, expected)
             if await unpair_in(uow, id):
                 await uow.commit()

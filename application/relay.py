@@ -2,9 +2,11 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from application.ports.event_bus import EventBus, Message
 from application.ports.outbox import Batch, Outbox
+from application.ports.system import Clock
 from domain.errors import DomainError, Unavailable
 
 AWAY_AFTER = 3
@@ -55,3 +57,16 @@ class RelayEvents:
         if is_last:
             _log.error("event %s was put aside, nobody took it: %s", message.id, reason)
         return is_last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsKeepUp:
+    outbox: Outbox
+    clock: Clock
+    within: timedelta = timedelta(minutes=5)
+
+    async def check(self) -> None:
+        """Raise `Unavailable` while an event waits for longer than it should."""
+        oldest = await self.outbox.oldest()
+        if oldest is not None and self.clock() - oldest > self.within:
+            raise Unavailable(f"an event waits to be published since {oldest:%Y-%m-%dT%H:%M:%SZ}")

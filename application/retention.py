@@ -67,11 +67,13 @@ class PurgeTrash:
 
     async def _purged(self, view: DocumentView, *, dry_run: bool) -> bool:
         async with self.unit_of_work(the_system(view.clinic_id)) as uow:
+            patient = await uow.directory.patient(view.patient_id)
             try:
                 document = await uow.documents.get(view.id, trashed=True)
             except NotFound:
                 return False  # somebody else was quicker
-            patient = await uow.directory.patient(document.patient_id)
+            if document.patient_id != view.patient_id:
+                return False  # it was restored and moved: another time
             held = patient is not None and patient.hold
             if not purgeable(document, self.policy, held=held, now=self.clock()):
                 return False

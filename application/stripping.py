@@ -19,6 +19,10 @@ class StrippedDownload(Download):
     original: Download
     pieces: tuple[Piece, ...]
 
+    @property
+    def is_stored(self) -> bool:
+        return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenStripped:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.linking import link_document
+from application.linking import hold_note, link_document
 from application.owners import FindOwner
-from application.pairing import pair_in
+from application.pairing import hold_pairs, pair_in
 from application.ports.blobs import MEDIUM, THUMB, Blobs, Digest, StagedBlob
 from application.ports.inspecting import RECIPE, FileInspector, Inspected
 from application.ports.system import Clock, NewId
@@ -147,32 +147,35 @@ class Intake:
         now: datetime,
     ) -> DocumentView:
         async with self.unit_of_work(actor) as uow:
-            if order.once is not None and (earlier := await uow.repetitions.result_of(order.once)) is not None:
-                return await self.documents.get(actor, DocumentId(earlier))
-            document, happened = store(
-                id=incoming.id,
-                actor=actor,
-                patient=order.patient,
-                details=order.details,
-                file=file,
-                capture=_capture(order.details.captured_at, inspected, now),
-                duplicate_of=await uow.documents.duplicate_of(order.patient, file.sha256),
-                now=now,
-            )
-            await uow.documents.add(document)
-            uow.record(*happened)
-            pairing = await self._placed(uow, document, order, now)
-            if order.once is not None:
-                await uow.repetitions.remember(order.once, document.id)
-            await uow.commit()
-        return view_of(document, pairing)
+            earlier = await uow.repetitions.result_of(order.once) if order.once is not None else None
+            if earlier is None:
+                document, happened = store(
+                    id=incoming.id,
+                    actor=actor,
+                    patient=order.patient,
+                    details=order.details,
+                    file=file,
+                    capture=_capture(order.details.captured_at, inspected, now),
+                    duplicate_of=await uow.documents.duplicate_of(order.patient, file.sha256),
+                    now=now,
+                )
+                await uow.documents.add(document)
+                uow.record(*happened)
+                view = view_of(document, await self._placed(uow, document, order, now))
+                if order.once is not None:
+                    await uow.repetitions.remember(order.once, document.id)
+                await uow.commit()
+                return view
+        return await self.documents.get(actor, DocumentId(earlier))
 
     async def _placed(self, uow: UnitOfWork, document: Document, order: Order, now: datetime) -> Pairing | None:
         if order.owner is not None and order.rules is not None:
+            await hold_note(uow, order.owner.ref)
             await link_document(uow, self.new_id, document, order.owner, order.rules, now, category=order.category)
         if order.paired_with is None:
             return None
-        return await pair_in(uow, self.new_id, document.id, order.paired_with, now)
+        held = await hold_pairs(uow, document.id, order.paired_with)
+        return await pair_in(uow, self.new_id, held, document.id, order.paired_with, now)
 
     async def _promoted(self, view: DocumentView) -> None:
         try:

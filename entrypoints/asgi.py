@@ -9,9 +9,9 @@ from entrypoints.container import Container
 from entrypoints.http.app import create_app
 from entrypoints.worker import working
 
-log_to_stderr()
 settings = read_settings(None, os.environ)
 check_servable(settings)
 container = Container(settings=settings)
+log_to_stderr(settings.logging, container.tracing().trace_id)
 check_schema(container)
 app = create_app(container, beside=working)

@@ -5,6 +5,7 @@ Each key says what is allowed in its description, which is what a wrong value is
 
 import os
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -50,6 +51,43 @@ class Server(Section, frozen=True, kw_only=True):
     cors_origins: Annotated[Words, Meta(description="a list of origins such as https://clinic.example")] = ()
     max_upload_bytes: Annotated[int, Meta(ge=1024, description="a number of bytes, at least 1024")] = 100 * 2**20
     workers: Annotated[int, Meta(ge=1, le=64, description="a whole number from 1 to 64")] = 1
+    trusted_proxies: Annotated[Words, Meta(description="a list of addresses or networks such as 10.0.0.0/8")] = ()
+    """Whose word counts on who asks. Nobody's: the address is that of the connection."""
+    proxy_header: Annotated[
+        Literal["x-forwarded-for", "forwarded"], Meta(description="x-forwarded-for or forwarded")
+    ] = "x-forwarded-for"
+    """What these proxies write; the other one is not believed, since they let pass what a client made up."""
+
+    def __post_init__(self) -> None:
+        for network in self.trusted_proxies:
+            try:
+                ip_network(network)
+            except ValueError as wrong:
+                raise ValueError(
+                    "server.trusted_proxies must be a list of addresses or networks such as 10.0.0.0/8"
+                ) from wrong
+
+
+class Limits(Section, frozen=True, kw_only=True):
+    """How often one may ask within a minute; 0 is no limit."""
+
+    requests: Annotated[int, Meta(ge=0, description="a whole number, 0 for no limit")] = 6_000
+    """Of one user."""
+    uploads: Annotated[int, Meta(ge=0, description="a whole number, 0 for no limit")] = 600
+    """Of one user."""
+    sign_ins: Annotated[int, Meta(ge=0, description="a whole number, 0 for no limit")] = 120
+    """Tries from one address, wherever a session begins."""
+    strangers: Annotated[int, Meta(ge=0, description="a whole number, 0 for no limit")] = 300
+    """Requests from one address without a token that counts."""
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^((redis|rediss|unix)://.+)?$",
+            description="redis://host:port/number, rediss://… or unix://path",
+            extra=_SECRET,
+        ),
+    ] = ""
+    """Where all processes count together; empty: each for itself."""
 
 
 class Database(Section, frozen=True, kw_only=True):
@@ -71,6 +109,20 @@ class Storage(Section, frozen=True, kw_only=True):
         ),
     ] = ""
     options: Annotated[dict[str, Any], Meta(description="a table of the storage client's options", extra=_SECRET)] = {}
+    downloads: Annotated[Literal["stream", "redirect", "x-accel"], Meta(description="stream, redirect or x-accel")] = (
+        "stream"
+    )
+    """Who sends originals: the service; the bucket, by a link; or nginx in front, from the disk of both."""
+    link_seconds: Annotated[int, Meta(ge=10, le=3600, description="a number of seconds from 10 to 3600")] = 60
+    """With redirect: within which a download must begin."""
+    link_origin: Annotated[
+        str, Meta(pattern=r"^(https?://[A-Za-z0-9.:-]+)?$", description="an origin such as https://bucket.example")
+    ] = ""
+    """With redirect: where links lead, so that the clinic app may show files from there."""
+    accel_location: Annotated[
+        str, Meta(pattern=r"^/([A-Za-z0-9_-]+/)+$", description="a path such as /clinic-media-files/")
+    ] = "/clinic-media-files/"
+    """With x-accel: nginx's internal location of the storage's folder."""
 
 
 class Claims(Section, frozen=True, kw_only=True):
@@ -90,6 +142,11 @@ class Auth(Section, frozen=True, kw_only=True):
     secret: Annotated[
         str, Meta(pattern=r"^(.{32,})?$", description="a secret of at least 32 characters", extra=_SECRET)
     ] = ""
+    previous_secrets: Annotated[
+        tuple[Annotated[str, Meta(min_length=32)], ...],
+        Meta(description="a list of secrets of at least 32 characters", extra=_SECRET),
+    ] = ()
+    """What tokens were signed with before: those still count, new ones are signed with `secret`."""
     jwks_url: Annotated[
         str,
         Meta(
@@ -107,10 +164,17 @@ class Auth(Section, frozen=True, kw_only=True):
     ] = ()
     """Empty is HS256 with a secret, RS256 and ES256 with a key set."""
     claims: Claims = Claims()
+    role_names: Annotated[
+        dict[str, Literal["admin", "dentist", "hygienist", "assistant", "receptionist", "account"]],
+        Meta(description="a table of words of the issuer to roles: admin, dentist, hygienist, assistant, …"),
+    ] = {}
+    """By which words other than ours the claim of roles names them."""
 
     def __post_init__(self) -> None:
         if sum(map(bool, (self.secret, self.jwks_url, self.jwks_file))) > 1:
             raise ValueError("auth.secret, auth.jwks_url and auth.jwks_file exclude one another: set one of them")
+        if self.previous_secrets and not self.secret:
+            raise ValueError("auth.previous_secrets needs auth.secret, which new tokens are signed with")
         symmetric = [name.startswith("HS") for name in self.accepted]
         if self.configured and not all(said is bool(self.secret) for said in symmetric):
             raise ValueError("auth.algorithms must be HS… with auth.secret, and never with a key set")
@@ -132,6 +196,11 @@ class Links(Section, frozen=True, kw_only=True):
         str, Meta(pattern=r"^(.{32,})?$", description="a secret of at least 32 characters", extra=_SECRET)
     ] = ""
     """Empty: derived from auth.secret; with a key set it must be given."""
+    previous_secrets: Annotated[
+        tuple[Annotated[str, Meta(min_length=32)], ...],
+        Meta(description="a list of secrets of at least 32 characters", extra=_SECRET),
+    ] = ()
+    """What links were signed with before: they count until they expire."""
     minutes: Annotated[int, Meta(ge=1, le=1440, description="a number of minutes from 1 to 1440")] = 60
     """How long the same link is given out; it works for at least that long, at most twice."""
 
@@ -201,6 +270,25 @@ class Metrics(Section, frozen=True, kw_only=True):
     """What a bearer must bring to /metrics; empty: nothing."""
 
 
+class Tracing(Section, frozen=True, kw_only=True):
+    """Traces for an OpenTelemetry collector; the OTEL_… variables say what these keys do not."""
+
+    enabled: Annotated[bool, Meta(description="true or false")] = False
+    endpoint: Annotated[
+        str, Meta(pattern=r"^(https?://.+)?$", description="the http:// or https:// URL of an OTLP collector")
+    ] = ""
+    """Empty: OTEL_EXPORTER_OTLP_ENDPOINT, else http://localhost:4318."""
+
+
+class Logging(Section, frozen=True, kw_only=True):
+    """What the service says on standard error."""
+
+    format: Annotated[Literal["text", "json"], Meta(description="text or json")] = "text"
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="debug, info, warning or error")
+    ] = "info"
+
+
 class Images(Section, frozen=True, kw_only=True):
     thumb_px: Annotated[int, Meta(ge=64, le=1024, description="a number of pixels from 64 to 1024")] = 384
     """Short side of a thumb."""
@@ -245,6 +333,15 @@ class Scanning(Section, frozen=True, kw_only=True):
     @property
     def fail_closed(self) -> bool:
         return self.on_failure == "reject"
+
+
+class Jobs(Section, frozen=True, kw_only=True):
+    """What comes round again and again: missing pictures, scans, retention, recovery."""
+
+    engine: Annotated[Literal["inprocess", "procrastinate"], Meta(description="inprocess or procrastinate")] = (
+        "inprocess"
+    )
+    """inprocess: each process does all of it. procrastinate: the processes share it by way of PostgreSQL."""
 
 
 class Uploads(Section, frozen=True, kw_only=True):
@@ -323,14 +420,18 @@ class Demo(Section, frozen=True, kw_only=True):
 class Settings(Section, frozen=True, kw_only=True):
     data_dir: Annotated[str, Meta(min_length=1, description="a folder")] = "./var/clinic-media"
     server: Server = Server()
+    limits: Limits = Limits()
     database: Database = Database()
     storage: Storage = Storage()
     auth: Auth = Auth()
     links: Links = Links()
     events: Events = Events()
     metrics: Metrics = Metrics()
+    tracing: Tracing = Tracing()
+    logging: Logging = Logging()
     images: Images = Images()
     scanning: Scanning = Scanning()
+    jobs: Jobs = Jobs()
     uploads: Uploads = Uploads()
     retention: Retention = Retention()
     backup: Backup = Backup()

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from application.reach import EVERY_CLINIC, bind
+
 pytest_plugins = [
+    "tests.services.azure",
     "tests.services.clamd",
+    "tests.services.gcs",
     "tests.services.kafka",
     "tests.services.nats",
     "tests.services.postgres",
@@ -15,6 +19,9 @@ pytest_plugins = [
     "tests.services.redis",
     "tests.services.s3",
 ]
+
+# What tests arrange and look at is anybody's. A request still begins with nothing, and so do other processes.
+bind(EVERY_CLINIC)
 
 ROOT = Path(__file__).resolve().parents[1]
 

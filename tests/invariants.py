@@ -15,9 +15,11 @@ from application.ports.audit_trail import AuditCriteria, AuditRow
 from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, BlobMissing
 from application.ports.event_bus import Message
 from application.ports.paging import PageRequest, Position
+from domain.directory import PATIENT
 from domain.documents import Derived
 from domain.errors import NotFound
-from domain.ids import ClinicId, DocumentId
+from domain.ids import ClinicId, DocumentId, NoteId
+from domain.notes import CLINICAL_NOTE
 from tests.proof.ports import Ports
 from tests.proof.records import Records, read_records
 from tests.proof.samples import InProcessInspector
@@ -63,13 +65,18 @@ async def broken_invariants(ports: Ports, known: Known, clinics: Iterable[Clinic
         heard = _first_deliveries(known.heard, clinic)
         broken += _delivered(heard, changes)
         unheard += len(changes) - len(heard)
-        broken += [line async for line in _counts(ports, clinic, records)]
-        broken += [line async for line in _out_of_reach(ports, clinic, records)]
+        broken += await broken_records(ports, clinic, records)
         if known.reads[clinic] != len(rows) - len(changes):
             broken.append(f"I9 {known.reads[clinic]} reads, {len(rows) - len(changes)} of them in the audit log")
     waiting = await ports.outbox.waiting()
     # One may be out already although noting that failed
     return broken if waiting >= unheard else [*broken, f"I4 {unheard} messages not delivered, {waiting} waiting"]
+
+
+async def broken_records(ports: Ports, clinic: ClinicId, records: Records) -> list[str]:
+    """A line for each invariant that a clinic's records alone break."""
+    checks = (_counts, _out_of_reach, _hanging)
+    return [line for check in checks async for line in check(ports, clinic, records)]
 
 
 async def drain(use_cases: UseCases) -> None:
@@ -186,3 +193,24 @@ async def _out_of_reach(ports: Ports, clinic: ClinicId, records: Records) -> Asy
         except NotFound:
             continue
         yield f"I8 {id} can be read although trashed"
+
+
+async def _hanging(ports: Ports, clinic: ClinicId, records: Records) -> AsyncIterator[str]:
+    """I6: what a document hangs on is there, and of its patient."""
+    for id, owner in records.links:
+        patient = records.files[id].patient
+        if owner.type == PATIENT:
+            found: str | None = owner.id
+        elif owner.type == CLINICAL_NOTE:
+            found = await _patient_of_note(ports, clinic, NoteId(owner.id))
+        else:
+            found = records.owners.get(owner)
+        if found != patient:
+            yield f"I6 {id} of {patient} hangs on {owner}, which is of {found}"
+
+
+async def _patient_of_note(ports: Ports, clinic: ClinicId, id: NoteId) -> str | None:
+    try:
+        return (await ports.notes.get(staff(clinic), id)).patient_id
+    except NotFound:
+        return None

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 import asyncpg
-from sqlalchemy import make_url
 
 from adapters.memory.store import MemoryStore
 from application.ports.audit_trail import AuditEntry, AuditRow
 from domain.ids import ClinicId
+from tests.services.postgres import over_every_clinic_at
 
 Rewrite: TypeAlias = Callable[[list[AuditRow]], Sequence[AuditRow]]
 Tamper: TypeAlias = Callable[[ClinicId, Rewrite], Awaitable[None]]
@@ -40,7 +40,7 @@ async def tamper_with_sqlite(path: Path, clinic: ClinicId, rewrite: Rewrite) -> 
 
 
 async def tamper_with_postgresql(url: str, clinic: ClinicId, rewrite: Rewrite) -> None:
-    connection = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+    connection = await asyncpg.connect(over_every_clinic_at(url))
     try:
         await connection.execute("ALTER TABLE audit DISABLE TRIGGER USER")
         found = await connection.fetch(f"SELECT {_COLUMNS} FROM audit WHERE clinic_id = $1 ORDER BY seq", clinic)

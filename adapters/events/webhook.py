@@ -32,19 +32,30 @@ _MEANINGS: Mapping[int, str] = {
 class WebhookBus(EventBus):
     """`secret` is "whsec_" and the base64 of 24 to 64 bytes, else `ValueError`. A delivery may take `seconds`.
 
-    Any 2xx is a message taken. Redirects are not followed: they could lead events out of the house.
+    `carried` gives further headers of each request. Any 2xx is a message taken. Redirects are not followed: they could
+    lead events out of the house.
     """
 
-    def __init__(self, url: str, secret: str, *, seconds: float = 15.0, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        *,
+        seconds: float = 15.0,
+        now: Callable[[], float] = time.time,
+        carried: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self._url = url
         self._key = signing_key(secret)
         self._seconds = seconds
         self._now = now
+        self._carried = carried
         self._client: httpx.AsyncClient | None = None
 
     async def publish(self, message: Message) -> None:
         body = written(message)
-        headers = {"content-type": CONTENT_TYPE, **signature(self._key, message.id, int(self._now()), body)}
+        signed = signature(self._key, message.id, int(self._now()), body)
+        headers = {"content-type": CONTENT_TYPE, **signed, **self._carried()}
         async with answered("The webhook's endpoint", self._seconds, httpx.HTTPError):
             status = await self._post(body, headers)
         if not 200 <= status < 300:

@@ -16,13 +16,14 @@ from secrets import token_hex
 from typing import NoReturn
 
 from adapters.files.bucket_upload import BucketGrowingBlob, BucketStagedBlob
-from adapters.files.objects import FsspecObjects
+from adapters.files.objects import BucketObjects, SigningObjects
 from adapters.files.scratch import Scratch
 from application.ports.blobs import (
     ORIGINAL,
     BlobEntry,
     BlobMissing,
     Blobs,
+    SignsLinks,
     StagedBlob,
     StagedEntry,
     segment,
@@ -38,7 +39,7 @@ class BucketBlobs(Blobs, GrowsBlobs):
     """`scratch` is a folder of this machine. Other machines see a staging entry once it is kept: an upload that comes
     in pieces stays with the machine that it began on."""
 
-    def __init__(self, objects: FsspecObjects, scratch: Path) -> None:
+    def __init__(self, objects: BucketObjects, scratch: Path) -> None:
         self._objects = objects
         self._scratch = Scratch(scratch)
 
@@ -111,7 +112,7 @@ class BucketBlobs(Blobs, GrowsBlobs):
         await self._objects.put_aside(placed(prefix), f"quarantine/{prefix}")
 
     async def entries(self) -> AsyncIterator[BlobEntry]:
-        async for key, seen in self._objects.below(_BLOBS, levels=2):
+        async for key, seen in self._objects.below(_BLOBS):
             yield BlobEntry(key.removeprefix(f"{_BLOBS}/"), seen.size, seen.modified)
 
     async def check(self) -> None:
@@ -126,6 +127,17 @@ class BucketBlobs(Blobs, GrowsBlobs):
     async def _missing(self, key: str) -> NoReturn:
         await self._objects.require()
         raise BlobMissing(key)
+
+
+class SigningBlobs(BucketBlobs, SignsLinks):
+    """A bucket from which clients can read by themselves."""
+
+    def __init__(self, objects: SigningObjects, scratch: Path) -> None:
+        super().__init__(objects, scratch)
+        self._signing = objects
+
+    async def link(self, key: str, *, seconds: int, mime: str, disposition: str) -> str:
+        return await self._signing.link(placed(key), seconds=seconds, mime=mime, disposition=disposition)
 
 
 def placed(key: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from adapters.files.folders import together
 from adapters.files.growing import LocalGrowingBlob
-from adapters.files.objects import FsspecObjects
+from adapters.files.objects import BucketObjects
 from adapters.files.upload import LocalStagedBlob
 from application.ports.blobs import ORIGINAL, Digest, StagedBlob
 from application.ports.resumable import GrowingBlob
@@ -14,7 +14,7 @@ from application.ports.resumable import GrowingBlob
 class BucketStagedBlob(StagedBlob):
     """`source` is gone once the upload is kept."""
 
-    def __init__(self, local: LocalStagedBlob, objects: FsspecObjects, entry: str) -> None:
+    def __init__(self, local: LocalStagedBlob, objects: BucketObjects, entry: str) -> None:
         self._local = local
         self._objects = objects
         self._entry = entry
@@ -64,7 +64,7 @@ class BucketStagedBlob(StagedBlob):
 class BucketGrowingBlob(BucketStagedBlob, GrowingBlob):
     """Grows as a file of this machine, which stays until the promotion: keeping it may have to be done again."""
 
-    def __init__(self, local: LocalGrowingBlob, objects: FsspecObjects, entry: str) -> None:
+    def __init__(self, local: LocalGrowingBlob, objects: BucketObjects, entry: str) -> None:
         super().__init__(local, objects, entry)
         self._growing = local
 

@@ -41,7 +41,8 @@ class Folders(Protocol):
     async def delete(self, key: str) -> None: ...
 
     @abstractmethod
-    def below(self, folder: str, *, levels: int = 0) -> AsyncIterator[tuple[str, Seen]]: ...
+    def below(self, folder: str) -> AsyncIterator[tuple[str, Seen]]:
+        """Every object below `folder`, page by page."""
 
     async def bring(self, entry: str, place: str, *, aside: str) -> None:
         """Copy what is staged to its place, or where an original unlike it is there, to quarantine.

@@ -1,71 +1,71 @@
-"""What a bucket must be able to do, through the calls that all asynchronous fsspec clients share.
+"""What a bucket must be able to do, and what all of them do alike.
 
 Keys are relative to the storage's place in the bucket. A missing object is a `FileNotFoundError`; everything else that
 goes wrong in a cloud is `Unavailable`.
 """
 
 import asyncio
+import hashlib
+import zlib
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
-
-import fsspec
+from typing import Any, ClassVar, TypeVar
 
 from adapters.files.faults import cloud_faults
-from adapters.files.folders import Folders, Seen
-from application.ports.blobs import CHUNK
+from adapters.files.folders import Folders
 from domain.errors import Unavailable
 
 T = TypeVar("T")
 
 PART = 8 * 2**20
 """Bytes of a large object that are in memory at once."""
+PATIENCE_SECONDS = 60
+"""What a request may take, tries included: the clients' own limits do not hold for all of it."""
 
-_EXTRAS = {"s3": "s3", "gcs": "gcs", "abfs": "azure"}
-# Options of each client that make the cloud check what arrives, and bound what is in memory
-_SMALL: dict[str, dict[str, Any]] = {"gcs": {"consistency": "md5"}, "abfs": {"validate_content": True}}
-_LARGE: dict[str, dict[str, Any]] = {
-    "gcs": {"consistency": "md5", "chunksize": PART},
-    "s3": {"chunksize": PART},
-    "abfs": {"max_concurrency": 1},
-}
 _NO_BUCKET = "The bucket does not exist. Check the storage's url."
-_TIMES = ("LastModified", "last_modified", "mtime")
-_CHECKSUMS = ("crc32c", "md5Hash", "ETag")
+_CHANGED = "The file's bytes changed on this machine while they were sent."
 
 
-class FsspecObjects(Folders):
-    def __init__(self, protocol: str, place: str, options: Mapping[str, Any]) -> None:
+class BucketObjects(Folders):
+    package: ClassVar[str]
+    """What the client comes in, by the extra of the same name as the kind of storage."""
+    extra: ClassVar[str]
+
+    def __init__(self, place: str, options: Mapping[str, Any]) -> None:
         """`place` is ``bucket/prefix``. Raises `ValueError` where the client's package is not installed."""
         try:
-            self._kind = fsspec.get_filesystem_class(protocol)
+            self.module = import_module(self.package)
         except ImportError as error:
-            extra = _EXTRAS.get(protocol, protocol)
-            raise ValueError(f"{protocol} storage needs one more package: install clinic-media[{extra}]") from error
-        self._small, self._large = _SMALL.get(protocol, {}), _LARGE.get(protocol, {})
-        self._place = place
-        self._options = dict(options)
-        self._client: Any = None
+            raise ValueError(
+                f"{self.extra} storage needs one more package: install clinic-media[{self.extra}]"
+            ) from error
+        self.bucket, _, prefix = place.partition("/")
+        self.prefix = f"{prefix}/" if prefix else ""
+        self.options = dict(options)
 
-    @property
+    @cached_property
     def client(self) -> Any:
         """The one client, made with the first use."""
-        if self._client is None:
-            self._client = self._kind(
-                asynchronous=True,
-                use_listings_cache=False,  # they go stale as soon as another process writes
-                skip_instance_cache=True,
-                **self._options,
-            )
-        return self._client
+        return self.connect()
+
+    @abstractmethod
+    def connect(self) -> Any: ...
+
+    def path(self, key: str) -> str:
+        """The key as the bucket knows it."""
+        return f"{self.prefix}{key}"
+
+    def key(self, path: str) -> str:
+        return path.removeprefix(self.prefix)
 
     async def ask(self, answer: Awaitable[T]) -> T:
         with cloud_faults():
-            return await answer
-
-    def full(self, key: str) -> str:
-        return f"{self._place}/{key}"
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await answer
 
     async def write(self, answer: Awaitable[Any]) -> Any:
         """As `ask`, for what can miss nothing but the bucket."""
@@ -74,99 +74,106 @@ class FsspecObjects(Folders):
         except FileNotFoundError as error:
             raise Unavailable(_NO_BUCKET) from error
 
+    @abstractmethod
     async def require(self) -> None:
         """Raise `Unavailable` where it is the bucket that is missing, and not an object."""
-        try:
-            await self.ask(self.client._info(self._place.partition("/")[0]))
-        except FileNotFoundError as error:
-            raise Unavailable(_NO_BUCKET) from error
-
-    async def head(self, key: str) -> Seen | None:
-        try:
-            info = await self.ask(self.client._info(self.full(key)))
-        except FileNotFoundError:
-            return None
-        return None if info["type"] == "directory" else _seen(info)
-
-    async def read(self, key: str, start: int, stop: int | None) -> AsyncIterator[bytes]:
-        """Whole in memory: these clients ask for a long range in pieces, between which the object may change."""
-        found = await self.head(key)
-        if found is None:
-            raise FileNotFoundError(key)
-        stop = found.size if stop is None else min(stop, found.size)
-        data = await self.ask(self.client._cat_file(self.full(key), start=start, end=stop)) if start < stop else b""
-        return _chunks(data)
 
     async def download(self, key: str, path: Path) -> None:
-        await self.ask(self.client._get_file(self.full(key), str(path)))
+        with path.open("wb", buffering=0) as file:
+            async for chunk in await self.read(key, 0, None):
+                await asyncio.to_thread(file.write, chunk)
 
     async def upload(self, key: str, path: Path, crc32: int) -> None:
         size = (await asyncio.to_thread(path.stat)).st_size
         if size <= PART:
             await self.put(key, await asyncio.to_thread(path.read_bytes), crc32)
             return
-        await self.put_large(key, path)
+        await self.put_large(key, path, crc32)
         arrived = await self.head(key)
         if arrived is None or arrived.size != size:
             raise Unavailable("The bucket did not take the whole file.")
 
+    @abstractmethod
     async def put(self, key: str, data: bytes, crc32: int) -> None:
-        """Write an object whole; `crc32` is of `data`, for clouds that compare."""
-        await self.write(self.client._pipe_file(self.full(key), data, **self._small))
+        """Write an object whole, with a checksum that the cloud compares; `crc32` is what `data` must have."""
 
-    async def put_large(self, key: str, path: Path) -> None:
-        await self.write(self.client._put_file(str(path), self.full(key), **self._large))
+    @abstractmethod
+    async def put_large(self, key: str, path: Path, crc32: int) -> None:
+        """As `put`, in parts; the object is there with the last of them."""
 
     async def copy(self, old: str, new: str) -> None:
         """Within the bucket, without the bytes coming by here. Raises `Unavailable` unless they arrived."""
-        await self.ask(self.client._cp_file(self.full(old), self.full(new)))
+        await self.duplicate(old, new)
         before, after = await asyncio.gather(self.head(old), self.head(new))
         if before is None:
             raise FileNotFoundError(old)
         if after is None or after.differs(before):
             raise Unavailable("The bucket did not copy the whole object.")
 
+    @abstractmethod
+    async def duplicate(self, old: str, new: str) -> None: ...
+
     async def delete(self, key: str) -> None:
         """Silent when there is none."""
-        try:
-            await self.ask(self.client._rm_file(self.full(key)))
-        except FileNotFoundError:
-            return
+        with suppress(FileNotFoundError):
+            await self.ask(self.drop(key))
 
-    async def below(self, folder: str, *, levels: int = 0) -> AsyncIterator[tuple[str, Seen]]:
-        """Every object below `folder`. That many `levels` are listed folder by folder, so that they fit into memory."""
-        path = self.full(folder)
-        try:
-            found = await self.ask(self.client._ls(path, detail=True) if levels else self._find(path))
-        except FileNotFoundError:
-            found = []
-        if not found:
-            await self.require()
-        for info in found:
-            key = info["name"].removeprefix(f"{self._place}/")
-            if info["type"] != "directory":
-                yield key, _seen(info)
-            elif key != folder:
-                async for inner in self.below(key, levels=levels - 1):
-                    yield inner
-
-    async def _find(self, path: str) -> list[dict[str, Any]]:
-        return list((await self.client._find(path, detail=True)).values())
+    @abstractmethod
+    async def drop(self, key: str) -> None: ...
 
     async def close(self) -> None:
-        for name in ("_s3", "_session", "service_client"):
-            session = getattr(self._client, name, None)
-            if session is not None:
-                await session.close()
+        if "client" in self.__dict__:
+            await self.disconnect()
+
+    @abstractmethod
+    async def disconnect(self) -> None: ...
 
 
-def _seen(info: Mapping[str, Any]) -> Seen:
-    modified = next(info[name] for name in _TIMES if isinstance(info.get(name), datetime))
-    checksum = next((str(info[name]) for name in _CHECKSUMS if info.get(name)), None)
-    modified = modified.replace(tzinfo=UTC) if modified.tzinfo is None else modified.astimezone(UTC)
-    return Seen(info["size"], modified, None if checksum and "-" in checksum else checksum)
+class FsspecObjects(BucketObjects):
+    """Of a cloud whose client is an asynchronous one of fsspec's."""
+
+    kind: ClassVar[str]
+
+    def connect(self) -> Any:
+        return getattr(self.module, self.kind)(
+            asynchronous=True,
+            use_listings_cache=False,  # they go stale as soon as another process writes
+            skip_instance_cache=True,
+            **self.options,
+        )
 
 
-async def _chunks(data: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(data), CHUNK):
-        yield data[start : start + CHUNK]
+class SigningObjects(BucketObjects):
+    @abstractmethod
+    async def link(self, key: str, *, seconds: int, mime: str, disposition: str) -> str:
+        """As `SignsLinks.link`."""
+
+
+def require_right(found: int, crc32: int) -> None:
+    """Raise `Unavailable` where bytes do not have their checksum any more, before they are sent with a new one."""
+    if found != crc32:
+        raise Unavailable(_CHANGED)
+
+
+def md5_of(data: bytes, crc32: int) -> bytes:
+    """The checksum that clouds compare what arrives with; blocking."""
+    require_right(zlib.crc32(data), crc32)
+    return hashlib.md5(data, usedforsecurity=False).digest()
+
+
+async def md5_of_file(path: Path, crc32: int) -> bytes:
+    whole, found = hashlib.md5(usedforsecurity=False), 0
+    async for part in parts_of(path):
+        await asyncio.to_thread(whole.update, part)
+        found = await asyncio.to_thread(zlib.crc32, part, found)
+        del part
+    require_right(found, crc32)
+    return whole.digest()
+
+
+async def parts_of(path: Path, size: int = PART) -> AsyncIterator[bytes]:
+    """The bytes of a file in parts of `size`, the last one as it is."""
+    with path.open("rb", buffering=0) as file:
+        while part := await asyncio.to_thread(file.read, size):
+            yield part
+            del part  # or there would be two while the next is read

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from adapters.files.bucket import BucketBlobs
+from adapters.files.azure import AzureObjects
+from adapters.files.bucket import BucketBlobs, SigningBlobs
+from adapters.files.gcs import GcsObjects
 from adapters.files.local import LocalBlobs
-from adapters.files.objects import FsspecObjects
-from adapters.files.s3 import S3Blobs, S3Objects
+from adapters.files.s3 import S3Objects
 from application.ports.blobs import Blobs
 
 _KNOWN = "file:///folder, s3://bucket/prefix, gcs://bucket/prefix or az://container/prefix"
-_FSSPEC = {"gcs": "gcs", "gs": "gcs", "az": "abfs", "abfs": "abfs"}
+_AZURE, _GCS = ("az", "abfs"), ("gcs", "gs")
 
 
 def open_blobs(url: str, options: Mapping[str, Any], scratch: Path) -> Blobs:
@@ -26,7 +27,10 @@ def open_blobs(url: str, options: Mapping[str, Any], scratch: Path) -> Blobs:
         return LocalBlobs(Path(unquote(parts.path)))
     place = f"{parts.netloc}{parts.path}".strip("/")
     if parts.scheme == "s3" and place:
-        return S3Blobs(S3Objects(place, options), scratch)
-    if parts.scheme in _FSSPEC and place:
-        return BucketBlobs(FsspecObjects(_FSSPEC[parts.scheme], place, options), scratch)
+        return SigningBlobs(S3Objects(place, options), scratch)
+    if parts.scheme in _AZURE and place:
+        objects = AzureObjects(place, options)
+        return SigningBlobs(objects, scratch) if objects.can_sign else BucketBlobs(objects, scratch)
+    if parts.scheme in _GCS and place:
+        return BucketBlobs(GcsObjects(place, options), scratch)
     raise ValueError(f"{url!r} names no storage that is known: write {_KNOWN}")

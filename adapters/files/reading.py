@@ -10,6 +10,9 @@ from adapters.files.threads import DiskThreads
 from adapters.files.tree import Tree
 from application.ports.blobs import CHUNK, BlobMissing
 
+_AT_A_STRETCH = 4
+"""Chunks after which others get their turn on the event loop, even if nobody had to be waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -37,14 +40,21 @@ def open_range(tree: Tree, key: str, start: int, stop: int | None) -> Opened:
 
 async def chunks(threads: DiskThreads, opened: Opened) -> AsyncIterator[bytes]:
     """The file is closed with the last reference to it: a body that is never sent needs no care."""
-    chunk, at = opened.first, opened.at
+    chunk, at, turn = opened.first, opened.at, 0
+    place = memoryview(bytearray(min(CHUNK, max(0, opened.stop - at))))
     while chunk:
-        ahead = _ahead(threads, opened, at)
+        size = min(CHUNK, opened.stop - at)
+        following: bytes | asyncio.Future[bytes] = b""
+        if size > 0:
+            following = _at_hand(opened.file, place[:size], at) or threads.begin(opened.file.read, size, at)
         yield chunk
-        chunk = await ahead if ahead else b""
+        chunk = following if isinstance(following, bytes) else await following
         at += len(chunk)
+        turn += 1
+        if turn % _AT_A_STRETCH == 0:
+            await asyncio.sleep(0)
 
 
-def _ahead(threads: DiskThreads, opened: Opened, at: int) -> asyncio.Future[bytes] | None:
-    size = min(CHUNK, opened.stop - at)
-    return threads.begin(opened.file.read, size, at) if size > 0 else None
+def _at_hand(file: OpenFile, place: memoryview, at: int) -> bytes:
+    """What the system holds in memory: to copy it costs a third of what changing threads does."""
+    return bytes(place[: file.read_cached(place, at)])

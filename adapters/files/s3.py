@@ -1,4 +1,4 @@
-"""Blobs in a bucket that speaks S3: checksums that the server compares, bodies and listings as streams."""
+"""Objects of a bucket that speaks S3: checksums that the server compares, bodies and listings as streams."""
 
 import asyncio
 import base64
@@ -8,11 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from adapters.files.bucket import BucketBlobs, placed
+from adapters.files.bodies import Body, chunks, nothing
 from adapters.files.faults import cloud_faults
 from adapters.files.folders import Seen
-from adapters.files.objects import FsspecObjects
-from application.ports.blobs import CHUNK, SignsLinks
+from adapters.files.objects import FsspecObjects, SigningObjects, parts_of, require_right
 from domain.errors import Unavailable
 
 # What is slow to fail keeps a person waiting; what fails is tried again by that person or by recovery.
@@ -20,24 +19,17 @@ _CONFIG = {"max_pool_connections": 64, "signature_version": "s3v4", "retries": {
 _ROUNDS = 2
 _PART = 5 * 2**20
 """Bytes of a large upload that are in memory at once: as few as S3 takes."""
-_PATIENCE_SECONDS = 60
 
 
-class S3Objects(FsspecObjects):
+class S3Objects(FsspecObjects, SigningObjects):
+    package, kind, extra = "s3fs", "S3FileSystem", "s3"
+
     def __init__(self, place: str, options: Mapping[str, Any]) -> None:
-        super().__init__("s3", place, {**options, "config_kwargs": {**_CONFIG, **options.get("config_kwargs", {})}})
-        self.bucket, _, prefix = place.partition("/")
-        self._prefix = f"{prefix}/" if prefix else ""
-
-    def path(self, key: str) -> str:
-        """The key as the bucket knows it."""
-        return f"{self._prefix}{key}"
+        super().__init__(place, {**options, "config_kwargs": {**_CONFIG, **options.get("config_kwargs", {})}})
 
     async def request(self, operation: str, **more: Any) -> Any:
         self.client.retries = _ROUNDS
-        # The client's own limits do not hold while all its connections are busy
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            return await self.client._call_s3(operation, Bucket=self.bucket, **more)
+        return await self.client._call_s3(operation, Bucket=self.bucket, **more)
 
     async def call(self, operation: str, key: str, **more: Any) -> Any:
         return await self.ask(self.request(operation, Key=self.path(key), **more))
@@ -53,109 +45,86 @@ class S3Objects(FsspecObjects):
         return Seen(found["ContentLength"], found["LastModified"], _checksum(found))
 
     async def read(self, key: str, start: int, stop: int | None) -> AsyncIterator[bytes]:
-        """One request and one answer, which is sent to its end whatever happens to the key meanwhile."""
+        """One request and one answer, which is sent to its end whatever happens to the key meanwhile.
+
+        At the end of a whole object its checksum is compared.
+        """
         if stop is not None and start >= stop:
-            return await super().read(key, start, stop)
+            if await self.head(key) is None:
+                raise FileNotFoundError(key)
+            return nothing()
         part = {"Range": f"bytes={start}-{'' if stop is None else stop - 1}"} if start or stop is not None else {}
         try:
             answer = await self.call("get_object", key, **part)
         except Unavailable as error:
             if _code(error) == "InvalidRange":
-                return _nothing()
+                return nothing()
             raise
-        return _chunks(_Body(answer["Body"]))
+        return chunks(Body(answer["Body"], answer["Body"]))
 
     async def put(self, key: str, data: bytes, crc32: int) -> None:
         checksum = _base64(crc32)
         await self.write(self.request("put_object", Key=self.path(key), Body=data, ChecksumCRC32=checksum))
 
-    async def put_large(self, key: str, path: Path) -> None:
-        """In parts, each compared by the server with its checksum."""
+    async def put_large(self, key: str, path: Path, crc32: int) -> None:
+        """Each part is compared by the server with its checksum."""
         begun = await self.write(self.request("create_multipart_upload", Key=self.path(key), ChecksumAlgorithm="CRC32"))
         upload = {"UploadId": begun["UploadId"]}
         try:
-            parts = [part async for part in self._sent(key, path, upload)]
+            parts = await self._sent(key, path, crc32, upload)
             await self.call("complete_multipart_upload", key, MultipartUpload={"Parts": parts}, **upload)
         except BaseException:
             with suppress(Unavailable, FileNotFoundError):
                 await asyncio.shield(self.call("abort_multipart_upload", key, **upload))
             raise
 
-    async def _sent(self, key: str, path: Path, upload: Mapping[str, str]) -> AsyncIterator[dict[str, Any]]:
-        with path.open("rb", buffering=0) as file:
-            for number in range(1, 10_001):
-                data = await asyncio.to_thread(file.read, _PART)
-                if not data:
-                    return
-                checksum = {"ChecksumCRC32": _base64(await asyncio.to_thread(zlib.crc32, data))}
-                sent = await self.call("upload_part", key, PartNumber=number, Body=data, **checksum, **upload)
-                del data  # or there would be two while the next is read
-                yield {"PartNumber": number, "ETag": sent["ETag"], **checksum}
+    async def _sent(self, key: str, path: Path, crc32: int, upload: Mapping[str, str]) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = []
+        whole = 0
+        async for data in parts_of(path, _PART):
+            whole = await asyncio.to_thread(zlib.crc32, data, whole)
+            checksum = {"ChecksumCRC32": _base64(await asyncio.to_thread(zlib.crc32, data))}
+            number = len(told) + 1
+            sent = await self.call("upload_part", key, PartNumber=number, Body=data, **checksum, **upload)
+            told.append({"PartNumber": number, "ETag": sent["ETag"], **checksum})
+            del data
+        require_right(whole, crc32)
+        return told
 
-    async def delete(self, key: str) -> None:
-        with suppress(FileNotFoundError):
-            await self.call("delete_object", key)
+    async def duplicate(self, old: str, new: str) -> None:
+        old, new = (f"{self.bucket}/{self.path(key)}" for key in (old, new))
+        await self.ask(self.client._cp_file(old, new))
 
-    async def below(self, folder: str, *, levels: int = 0) -> AsyncIterator[tuple[str, Seen]]:
-        """Page by page, so that `levels` make no difference."""
+    async def drop(self, key: str) -> None:
+        await self.request("delete_object", Key=self.path(key))
+
+    async def below(self, folder: str) -> AsyncIterator[tuple[str, Seen]]:
         page: dict[str, str] = {}
         while True:
             listed = await self.write(self.request("list_objects_v2", Prefix=self.path(f"{folder}/"), **page))
             for found in listed.get("Contents", ()):
-                yield found["Key"].removeprefix(self._prefix), Seen(found["Size"], found["LastModified"])
+                yield self.key(found["Key"]), Seen(found["Size"], found["LastModified"])
             if not listed.get("IsTruncated"):
                 return
             page = {"ContinuationToken": listed["NextContinuationToken"]}
 
     async def link(self, key: str, *, seconds: int, mime: str, disposition: str) -> str:
-        wanted = {"ResponseContentType": mime, "ResponseContentDisposition": disposition}
-        parameters = {"Bucket": self.bucket, "Key": self.path(key), **wanted}
+        told = {"Type": mime, "Disposition": disposition}
+        answer = {f"ResponseContent{name}": value for name, value in told.items()}
+        parameters = {
+            "Bucket": self.bucket,
+            "Key": self.path(key),
+            "ResponseCacheControl": "private, no-store",
+            **answer,
+        }
         with cloud_faults():
             client = await self.client.set_session()
             url: str = await client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)
         return url
 
-
-class S3Blobs(BucketBlobs, SignsLinks):
-    """A bucket from which clients can read by themselves."""
-
-    def __init__(self, objects: S3Objects, scratch: Path) -> None:
-        super().__init__(objects, scratch)
-        self._s3 = objects
-
-    async def link(self, key: str, *, seconds: int, mime: str, disposition: str) -> str:
-        return await self._s3.link(placed(key), seconds=seconds, mime=mime, disposition=disposition)
-
-
-class _Body:
-    """An answer under way. Its connection goes back with the last reference, also when nobody has begun to read."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    async def chunk(self) -> bytes:
-        """What comes in network-sized pieces, together; at the end of a whole object its checksum is compared."""
-        pieces, missing = [], CHUNK
-        with cloud_faults():
-            while missing and (piece := await self._stream.read(missing)):
-                pieces.append(piece)
-                missing -= len(piece)
-        return b"".join(pieces)
-
-    def __del__(self) -> None:
-        with suppress(RuntimeError):  # the event loop is closed, and with it the connection
-            self._stream.close()
-
-
-async def _chunks(body: _Body) -> AsyncIterator[bytes]:
-    while chunk := await body.chunk():
-        yield chunk
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    nothing: tuple[bytes, ...] = ()
-    for chunk in nothing:
-        yield chunk
+    async def disconnect(self) -> None:
+        if self.client._s3 is not None:
+            await self.client._s3.close()
 
 
 def _base64(crc32: int) -> str:

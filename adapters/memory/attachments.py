@@ -46,9 +46,10 @@ class MemoryAttachments(Attachments):
             changed = replace(stored, display_order=link.display_order, category=link.category)
             self._draft.tables.attachments[link.id] = changed
 
-    async def remove(self, attachments: Sequence[MediaAttachment]) -> None:
+    async def remove(self, attachments: Sequence[MediaAttachment]) -> Sequence[MediaAttachment]:
         for link in attachments:
-            del self._draft.tables.attachments[self._stored(link.id).id]
+            self._draft.require(link.clinic_id, link.patient_id)
+        return [link for link in attachments if self._draft.tables.attachments.pop(link.id, None) is not None]
 
     def _stored(self, id: AttachmentId) -> MediaAttachment:
         link = self._draft.tables.attachments.get(id)

@@ -47,6 +47,6 @@ class MemoryDirectory(Directory):
         self._draft.require(self._draft.actor.clinic_id, patient)
         self._draft.tables.grants.pop((patient, user), None)
 
-    async def lock_owner(self, ref: OwnerRef) -> bool:
+    async def lock_owner(self, ref: OwnerRef) -> OwnerRecord | None:
         """Transactions take turns, so there is nothing more to lock."""
-        return await self.owner(ref) is not None
+        return await self.owner(ref)

@@ -49,13 +49,15 @@ class MemoryDirectoryViews(DirectoryViews):
         return record
 
     async def owners(
-        self, actor: Principal, patient: PatientId, owner_type: str | None, request: PageRequest
+        self, actor: Principal, patient: PatientId | None, owner_type: str | None, request: PageRequest
     ) -> Page[OwnerRecord]:
         records = self._store.tables(actor.clinic_id).owners.values()
         matching = (
             record
             for record in records
-            if record.patient_id == patient and actor.sees(patient) and owner_type in (None, record.ref.type)
+            if patient in (None, record.patient_id)
+            and actor.sees(record.patient_id)
+            and owner_type in (None, record.ref.type)
         )
         return _NEWEST.page(matching, request, lambda record: record)
 

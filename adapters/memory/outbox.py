@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from adapters.memory.store import MemoryStore, Waiting
@@ -57,6 +57,9 @@ class MemoryOutbox(Outbox):
 
     async def waiting(self) -> int:
         return len(self._store.waiting)
+
+    async def oldest(self) -> datetime | None:
+        return next((waiting.message.occurred_at for waiting in self._store.waiting.values()), None)
 
     def _claimable(self) -> Iterator[Waiting]:
         now, held = self._clock(), set(self._store.claimed)

@@ -25,9 +25,11 @@ class MemoryPairings(Pairings):
                 raise Conflict("One of the photos is already in a pair", field="other_id")
         self._draft.tables.pairings |= dict.fromkeys(pairing.members, pairing)
 
-    async def remove(self, pairing: Pairing) -> None:
+    async def remove(self, pairing: Pairing) -> bool:
+        self._draft.require(pairing.clinic_id, pairing.patient_id)
         stored = await self.of(pairing.before)
         if stored is None or stored.id != pairing.id:
-            raise NotFound("There is no such pairing here")
+            return False
         for member in stored.members:
             del self._draft.tables.pairings[member]
+        return True

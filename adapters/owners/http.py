@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -36,7 +36,7 @@ class HttpOwners(OwnerResolver):
     """`url` may hold {owner_type} and {owner_id}, else both are put behind it. With a `secret` each request carries
     X-Clinic-Media-Timestamp and X-Clinic-Media-Signature, the HMAC-SHA256 in hexadecimal of "timestamp.path?query".
 
-    `seconds` limits one question, `kept` is how long its answer counts.
+    `seconds` limits one question, `kept` is how long its answer counts, `carried` gives further headers of each.
     """
 
     def __init__(
@@ -47,12 +47,14 @@ class HttpOwners(OwnerResolver):
         seconds: float = 3.0,
         kept: float = 5.0,
         clock: Callable[[], float] = time.monotonic,
+        carried: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._url = url if "{owner_id}" in url else f"{url.rstrip('/')}/{{owner_type}}/{{owner_id}}"
         self._secret = secret.encode()
         self._seconds = seconds
         self._kept = kept
         self._clock = clock
+        self._carried = carried
         self._client: httpx.AsyncClient | None = None
         self._answers: OrderedDict[tuple[ClinicId, OwnerRef], tuple[float, PatientId | None]] = OrderedDict()
         self._failures = 0
@@ -80,7 +82,7 @@ class HttpOwners(OwnerResolver):
     async def _asked(self, clinic: ClinicId, owner: OwnerRef) -> PatientId | None:
         where = self._url.format(owner_type=quote(owner.type, safe=""), owner_id=quote(owner.id, safe=""))
         url = httpx.URL(f"{where}{'&' if '?' in where else '?'}{urlencode({'clinic_id': clinic})}")
-        async with self._opened().stream("GET", url, headers=self._signed(url)) as answer:
+        async with self._opened().stream("GET", url, headers={**self._signed(url), **self._carried()}) as answer:
             if answer.status_code == httpx.codes.NOT_FOUND:
                 return None
             if answer.status_code != httpx.codes.OK:

@@ -84,16 +84,13 @@ class SqlAttachments(Attachments):
         for link in attachments:
             self._scope.require(link.clinic_id, link.patient_id)
             values = {"id": link.id, "display_order": link.display_order, "category": link.category}
-            self._written(await self._scope.execute(_SAVE, **values))
+            if not await self._scope.execute(_SAVE, **values):
+                raise NotFound("There is no such attachment here")
 
-    async def remove(self, attachments: Sequence[MediaAttachment]) -> None:
+    async def remove(self, attachments: Sequence[MediaAttachment]) -> Sequence[MediaAttachment]:
         for link in attachments:
             self._scope.require(link.clinic_id, link.patient_id)
-            self._written(await self._scope.execute(_REMOVE, id=link.id))
+        return [link for link in attachments if await self._scope.execute(_REMOVE, id=link.id)]
 
     def _seen(self, found: Sequence[Row]) -> list[MediaAttachment]:
         return [link for link in map(rows.attachment, found) if self._scope.sees(link.patient_id)]
-
-    def _written(self, count: int) -> None:
-        if not count:
-            raise NotFound("There is no such attachment here")

@@ -18,6 +18,7 @@ from adapters.sql.logs import audit, audit_heads
 from application.audit_chain import broken
 from application.ports.audit_trail import AuditCriteria, AuditEntry, AuditRow, AuditTrail
 from application.ports.paging import Page, PageRequest, Position
+from application.reach import over_every_clinic
 from domain.access import Principal
 from domain.errors import DomainError, Unavailable
 from domain.ids import ClinicId
@@ -167,9 +168,10 @@ class SqlAuditTrail(AuditTrail):
         while self._waiting:
             entries = list(islice(self._waiting, self._batch))
             try:
-                async with self._database.transaction() as transaction:
-                    heads = await chain(transaction, self._database.heads, entries)
-                    await transaction.commit()
+                with over_every_clinic():  # what waits is of whoever was here
+                    async with self._database.transaction() as transaction:
+                        heads = await chain(transaction, self._database.heads, entries)
+                        await transaction.commit()
             except DomainError as error:
                 self._write_later(_SECONDS_BEFORE_ANOTHER_TRY)
                 return error

@@ -1,10 +1,12 @@
 """What a standalone installation knows of the host's records."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, select
 
 from adapters.sql import rows
+from adapters.sql.prepared import Row, Statement
 from adapters.sql.scope import Scope
 from adapters.sql.tables import grants, owners, patients
 from adapters.sql.writing import put
@@ -38,7 +40,9 @@ class SqlDirectory(Directory):
         self._scope = scope
 
     async def patient(self, id: PatientId) -> Patient | None:
-        found = await self._scope.fetch(_PATIENT, id=id) if self._scope.sees(id) else ()
+        if not self._scope.sees(id):
+            return None
+        found = await self._locked(f"entry/{id}", _PATIENT, id=id)
         return rows.patient(found[0]) if found else None
 
     async def put_patient(self, patient: Patient) -> None:
@@ -67,7 +71,7 @@ class SqlDirectory(Directory):
     async def grant(self, patient: PatientId, user: UserId) -> Access | None:
         if not self._scope.sees(patient):
             return None
-        found = await self._scope.fetch(_GRANT, patient_id=patient, user_id=user)
+        found = await self._locked(f"grant/{patient}/{user}", _GRANT, patient_id=patient, user_id=user)
         return Access(found[0][0]) if found else None
 
     async def put_grant(self, patient: PatientId, user: UserId, access: Access) -> None:
@@ -79,9 +83,17 @@ class SqlDirectory(Directory):
         self._scope.require(self._scope.actor.clinic_id, patient)
         await self._scope.execute(_REMOVE_GRANT, patient_id=patient, user_id=user)
 
-    async def lock_owner(self, ref: OwnerRef) -> bool:
+    async def lock_owner(self, ref: OwnerRef) -> OwnerRecord | None:
         await self._scope.lock(f"{ref.type}/{ref.id}")
-        return await self.owner(ref) is not None
+        return await self.owner(ref)
+
+    async def _locked(self, name: str, statement: Statement, **values: Any) -> Sequence[Row]:
+        """A row that is not there cannot be locked, so of two who would add it the second waits for the name."""
+        found = await self._scope.fetch(statement, **values)
+        if not found:
+            await self._scope.lock(name)
+            found = await self._scope.fetch(statement, **values)
+        return found
 
     async def _stored(self, ref: OwnerRef) -> OwnerRecord | None:
         found = await self._scope.fetch(_OWNER, owner_type=ref.type, owner_id=ref.id)

@@ -57,13 +57,15 @@ class SqlDirectoryViews(DirectoryViews):
         raise NotFound("There is no such record here")
 
     async def owners(
-        self, actor: Principal, patient: PatientId, owner_type: str | None, request: PageRequest
+        self, actor: Principal, patient: PatientId | None, owner_type: str | None, request: PageRequest
     ) -> Page[OwnerRecord]:
-        if not actor.sees(patient):
+        if patient is not None and not actor.sees(patient):
             return Page(items=[], total=0)
-        values = {"clinic": actor.clinic_id, "patient": patient, "owner_type": owner_type}
-        listed = _owners(of_type=owner_type is not None)
-        return await listed.page(self._database.fetch, values, request, rows.owner, _by_time)
+        whose = seen(actor) if patient is None else {"patient": patient}
+        values = {"clinic": actor.clinic_id, **whose, **({"owner_type": owner_type} if owner_type else {})}
+        # Those of the whole clinic are sorted when they are asked for.
+        fetch = self._database.fetch if patient is not None else self._database.fetch_aside
+        return await _owners(frozenset(values)).page(fetch, values, request, rows.owner, _by_time)
 
     async def grants(self, clinic: ClinicId, user: UserId) -> Mapping[PatientId, Access]:
         found = await self._database.fetch(_GRANTS, {"clinic": clinic, "user": user})
@@ -81,10 +83,14 @@ def _patients(bound: frozenset[str]) -> List:
     return List(Listing(columns=tuple(patients.c), source=patients, where=where, keys=keys, newest_first=False))
 
 
-@lru_cache(maxsize=2)
-def _owners(*, of_type: bool) -> List:
-    where = [owners.c.clinic_id == bindparam("clinic"), owners.c.patient_id == bindparam("patient")]
-    if of_type:
+@lru_cache(maxsize=6)
+def _owners(bound: frozenset[str]) -> List:
+    where = [owners.c.clinic_id == bindparam("clinic")]
+    if "patient" in bound:
+        where.append(owners.c.patient_id == bindparam("patient"))
+    if "visible" in bound:
+        where.append(among(owners.c.patient_id, "visible"))
+    if "owner_type" in bound:
         where.append(owners.c.owner_type == bindparam("owner_type"))
     keys = (owners.c.shown_at, owners.c.owner_type, owners.c.owner_id)
     return List(Listing(columns=tuple(owners.c), source=owners, where=where, keys=keys))

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, not_, or_, select, update
@@ -13,6 +13,7 @@ from adapters.sql.connections import Database, RelaysAlone, Transaction
 from adapters.sql.dead_letters import PUT_ASIDE, TAKE_AWAY
 from adapters.sql.logs import outbox
 from adapters.sql.prepared import Row
+from adapters.sql.values import instant
 from application.ports.event_bus import Message
 from application.ports.outbox import Batch, Outbox
 from application.ports.system import Clock
@@ -61,6 +62,7 @@ _FAILED = (
     .values(attempts=bindparam("tried"), next_attempt_at=bindparam("at"), fault=bindparam("reason"))
 )
 _WAITING = select(func.count()).where(_UNPUBLISHED)
+_OLDEST = select(outbox.c.occurred_at).where(_UNPUBLISHED).order_by(outbox.c.seq).limit(1)
 
 
 class SqlBatch(Batch):
@@ -118,6 +120,10 @@ class SqlOutbox(Outbox):
     async def waiting(self) -> int:
         count: int = (await self._database.fetch(_WAITING, {}))[0][0]
         return count
+
+    async def oldest(self) -> datetime | None:
+        found = await self._database.fetch(_OLDEST, {})
+        return instant(found[0][0]) if found else None
 
     @asynccontextmanager
     async def _claim_alone(self, relays: RelaysAlone, limit: int) -> AsyncIterator[Batch]:

@@ -53,7 +53,6 @@ class SqlPairings(Pairings):
         if await self._scope.execute(_ADD, **rows.pairing_values(pairing)) != len(pairing.members):
             raise NotFound("There is no such document here")
 
-    async def remove(self, pairing: Pairing) -> None:
+    async def remove(self, pairing: Pairing) -> bool:
         self._scope.require(pairing.clinic_id, pairing.patient_id)
-        if not await self._scope.execute(_REMOVE, pairing_id=pairing.id):
-            raise NotFound("There is no such pairing here")
+        return bool(await self._scope.execute(_REMOVE, pairing_id=pairing.id))

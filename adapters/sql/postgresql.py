@@ -1,20 +1,24 @@
 """PostgreSQL through asyncpg; a read is one round trip, without a transaction around it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
-from sqlalchemy import URL, bindparam, func, select, text
+from sqlalchemy import URL, bindparam, func, select
 from sqlalchemy.dialects import registry
 from sqlalchemy.types import Text
 
 from adapters.sql.conflicts import BUSY, UNSTORABLE, conflict
 from adapters.sql.connections import Database, Head, Transaction
 from adapters.sql.finishing import finished
+from adapters.sql.postgresql_wall import GOES_ROUND, WalledConnection
 from adapters.sql.prepared import PreparedCache, Row, Statement, Values
+from adapters.sql.waiting import WAITING
+from application.reach import EVERY_CLINIC, reach
 from domain.errors import Malformed, NotFound, Unavailable
 from domain.ids import ClinicId
 
@@ -22,7 +26,8 @@ if TYPE_CHECKING:
     Connection: TypeAlias = PoolConnectionProxy[asyncpg.Record]
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
 
-_ALIVE = text("SELECT 1")
+_log = logging.getLogger("clinic_media.database")
+
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text()), 0)))
 
 _SECONDS_PER_STATEMENT = 60
@@ -76,13 +81,19 @@ class PostgresqlDatabase(Database):
         self._prepared = PreparedCache(registry.load("postgresql.asyncpg")())
         self._opening = asyncio.Lock()
         self._pool: Pool | None = None
+        self._told = False
 
     async def fetch(self, statement: Statement, values: Values) -> Sequence[Row]:
+        if (clinic := reach()) == EVERY_CLINIC:
+            async with self.transaction() as transaction:
+                return await transaction.fetch(statement, values)
         prepared = self._prepared[statement]
         with _translated():
             pool = self._pool or await self._opened()
-            connection = await pool.acquire(timeout=self._patience)
+            with WAITING.track_inprogress():
+                connection = await pool.acquire(timeout=self._patience)
             try:
+                await _walled(connection).stand_in(clinic)
                 return cast(Sequence[Row], await connection.fetch(prepared.sql, *prepared.bind(values)))
             finally:
                 await pool.release(connection)
@@ -92,12 +103,14 @@ class PostgresqlDatabase(Database):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
+        clinic = reach()
         with _translated():
             pool = self._pool or await self._opened()
-            connection = await pool.acquire(timeout=self._patience)
+            with WAITING.track_inprogress():
+                connection = await pool.acquire(timeout=self._patience)
         try:
             with _translated():
-                await connection.execute("BEGIN")
+                await connection.execute(_walled(connection).begin(clinic))
             yield PostgresqlTransaction(connection, self._prepared)
         finally:
             # On a connection that broke there is nothing to undo, and what broke it was raised already.
@@ -109,7 +122,12 @@ class PostgresqlDatabase(Database):
                 await pool.release(connection)
 
     async def check(self) -> None:
-        await self.fetch(_ALIVE, {})
+        with _translated():
+            pool = self._pool or await self._opened()
+            goes_round = await pool.fetchval(GOES_ROUND)
+        if goes_round and not self._told:
+            self._told = True
+            _log.warning("the database's role goes round its row security: connect as one that is no superuser")
 
     async def close(self) -> None:
         if self._pool is not None:
@@ -134,6 +152,7 @@ class PostgresqlDatabase(Database):
                         "application_name": "clinic-media",
                         "lock_timeout": str(int(self._patience * 1000)),
                     },
+                    connection_class=WalledConnection,
                     init=_prepare,
                     reset=_leave,
                 )
@@ -181,10 +200,15 @@ def _translated() -> Iterator[None]:
         raise meant from error
 
 
+def _walled(connection: "Connection") -> WalledConnection:
+    # What the pool hands out passes everything on to it.
+    return cast(WalledConnection, connection)
+
+
 async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     # Our ids are text everywhere else.
     await connection.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
 
 
 async def _leave(_: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Nothing of ours stays behind on a connection, so handing it back costs no round trip."""
+    """Of ours only the clinic stays behind on a connection, which knows it: handing it back costs no round trip."""

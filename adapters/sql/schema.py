@@ -5,6 +5,7 @@ These block, and open connections of their own: call them before the service run
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from importlib.resources import files
 from typing import TypeVar
@@ -20,12 +21,18 @@ from sqlalchemy.pool import NullPool
 
 from adapters.sql.conflicts import sqlite_error
 from adapters.sql.urls import is_sqlite, parsed, path_of
+from application.reach import EVERY_CLINIC
 from domain.errors import Unavailable
 
 T = TypeVar("T")
 
 SECONDS_TO_WAIT = 60
-"""For another process that is migrating the same database."""
+"""For another process that is migrating the same database, and for tables that are in use."""
+
+MILLISECONDS_IN_THE_WAY = 2000
+"""How long requests may have to wait for a migration that waits for a table."""
+
+_LOCKED = "55P03"
 
 _AWAY = "The database is away, or others are using it for too long"
 
@@ -75,7 +82,7 @@ def _is_away(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.Error):
         return isinstance(sqlite_error(error), Unavailable)
     # Classes of SQLSTATE: connection, authorization, catalog, resources, intervention; and a lock waited for too long.
-    return str(getattr(error, "sqlstate", "")).startswith(("08", "28", "3D", "53", "57", "55P03"))
+    return str(getattr(error, "sqlstate", "")).startswith(("08", "28", "3D", "53", "57", _LOCKED))
 
 
 def _with_sqlite(url: URL, work: Callable[[Connection], T]) -> T:
@@ -96,10 +103,24 @@ def _with_sqlite(url: URL, work: Callable[[Connection], T]) -> T:
 
 
 async def _with_postgresql(url: URL, work: Callable[[Connection], T]) -> T:
+    """Who waits for a table keeps everybody off it who comes later, so it gives way soon, and comes again."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while True:
+        try:
+            return await _once(url, work)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", "") != _LOCKED or time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(MILLISECONDS_IN_THE_WAY / 1000)
+
+
+async def _once(url: URL, work: Callable[[Connection], T]) -> T:
     engine = create_async_engine(url.set(drivername="postgresql+asyncpg"), poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.execute(text(f"SET LOCAL lock_timeout = '{SECONDS_TO_WAIT}s'"))
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('clinic-media migrations'))"))
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{MILLISECONDS_IN_THE_WAY}ms'"))
+        await connection.execute(text(f"SET LOCAL clinic_media.clinic = '{EVERY_CLINIC}'"))
         return await connection.run_sync(work)
 
 

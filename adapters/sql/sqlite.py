@@ -19,6 +19,7 @@ from adapters.sql.connections import Database, Head, RelaysAlone, Transaction
 from adapters.sql.finishing import finished
 from adapters.sql.prepared import PreparedCache, Row, Statement, Values
 from adapters.sql.values import sqlite_values
+from adapters.sql.waiting import WAITING
 from domain.errors import Malformed, Unavailable
 from domain.ids import ClinicId
 
@@ -125,7 +126,8 @@ class SqliteDatabase(Database, RelaysAlone):
     async def _turn_until(self, deadline: float) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout_at(deadline):
-                await self._turn.acquire()
+                with WAITING.track_inprogress():
+                    await self._turn.acquire()
         except TimeoutError:
             raise Unavailable(BUSY) from None
         try:

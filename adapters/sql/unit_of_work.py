@@ -1,7 +1,7 @@
 """One transaction of the database, with the repositories that work in it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters.sql import rows
 from adapters.sql.attachments import SqlAttachments
@@ -18,6 +18,7 @@ from adapters.sql.scope import Scope
 from adapters.sql.writing import inserted
 from application.ports.system import Clock, NewId
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
+from application.reach import narrowed_to
 from application.recording import entry_of, message_of
 from domain.access import Principal
 from domain.events import Event
@@ -68,5 +69,7 @@ class OpenSqlUnitOfWork(OpenUnitOfWork):
 
     @asynccontextmanager
     async def __call__(self, actor: Principal) -> AsyncIterator[UnitOfWork]:
-        async with self._database.transaction() as transaction:
+        async with AsyncExitStack() as opened:
+            with narrowed_to(actor.clinic_id):
+                transaction = await opened.enter_async_context(self._database.transaction())
             yield SqlUnitOfWork(self._database, transaction, actor, self._clock, self._new_id)

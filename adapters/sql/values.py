@@ -24,7 +24,10 @@ def sqlite_values(values: list[Any]) -> list[Any]:
 
 def instant(value: Any) -> Any:
     """The instant in a row of either database, None where there is none."""
-    return datetime.fromisoformat(value) if value.__class__ is str else value
+    if value.__class__ is str:
+        return datetime.fromisoformat(value)
+    # The first and the last moment that there is PostgreSQL's driver takes for infinity, of no time zone.
+    return value if value is None or value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 def day(value: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from application.pairing import pair_in
+from application.pairing import hold_pairs, pair_in
 from application.ports.imports import ImportedRow
 from application.ports.legacy import Anomaly, LegacyFile, LegacyLink, LegacyPairing, Row
 from application.ports.system import Clock, NewId
@@ -91,7 +91,9 @@ class BringLinks:
             return []
         before = ours[join.before] if join.before else None
         try:
-            pairing = await pair_in(uow, self.new_id, ours[join.one], ours[join.two], self.clock(), before=before)
+            one, two = ours[join.one], ours[join.two]
+            held = await hold_pairs(uow, one, two)
+            pairing = await pair_in(uow, self.new_id, held, one, two, self.clock(), before=before)
         except Unavailable:
             raise
         except DomainError as error:

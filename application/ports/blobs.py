@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from application.ports.inspecting import Source
 from domain.ids import DocumentId
@@ -146,6 +146,7 @@ class BlobMissing(LookupError):
     """No blob under that key."""
 
 
+@runtime_checkable
 class ServesPaths(Protocol):
     """A storage whose blobs are files that a web server in front can send by itself (X-Accel-Redirect)."""
 
@@ -154,12 +155,13 @@ class ServesPaths(Protocol):
         """Where the blob's file is or would be, relative to the storage's root folder. Touches nothing."""
 
 
+@runtime_checkable
 class SignsLinks(Protocol):
     """A storage that can let a client read one blob directly, for a while."""
 
     @abstractmethod
     async def link(self, key: str, *, seconds: int, mime: str, disposition: str) -> str:
-        """A URL that answers GET for `seconds`, with that Content-Type and Content-Disposition.
+        """A URL that answers GET for `seconds`, with that Content-Type and Content-Disposition, and not to be stored.
 
         It is made without asking the storage: for a key that does not exist the storage answers 404.
         """

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from application.ports.event_bus import Message
@@ -33,3 +34,7 @@ class Outbox(Protocol):
     @abstractmethod
     async def waiting(self) -> int:
         """How many are unpublished."""
+
+    @abstractmethod
+    async def oldest(self) -> datetime | None:
+        """When that happened which waits longest to be published; None where nothing does."""

@@ -66,7 +66,8 @@ class Pairings(Protocol):
         """Raises `Conflict` if either document is paired already."""
 
     @abstractmethod
-    async def remove(self, pairing: Pairing) -> None: ...
+    async def remove(self, pairing: Pairing) -> bool:
+        """Whether it was still there."""
 
 
 class Attachments(Protocol):
@@ -94,7 +95,8 @@ class Attachments(Protocol):
         """Store display order and category."""
 
     @abstractmethod
-    async def remove(self, attachments: Sequence[MediaAttachment]) -> None: ...
+    async def remove(self, attachments: Sequence[MediaAttachment]) -> Sequence[MediaAttachment]:
+        """Those of them that were still there."""
 
 
 class Notes(Protocol):
@@ -147,8 +149,8 @@ class Directory(Protocol):
     async def remove_grant(self, patient: PatientId, user: UserId) -> None: ...
 
     @abstractmethod
-    async def lock_owner(self, ref: OwnerRef) -> bool:
-        """Keep two changes of one owner's files apart until the end of the transaction; False if the directory knows
+    async def lock_owner(self, ref: OwnerRef) -> OwnerRecord | None:
+        """Keep two changes of one owner's files apart until the end of the transaction; None if the directory knows
         no such record (it is locked all the same: it may be the host's)."""
 
 

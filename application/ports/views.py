@@ -237,9 +237,10 @@ class DirectoryViews(Protocol):
 
     @abstractmethod
     async def owners(
-        self, actor: Principal, patient: PatientId, owner_type: str | None, request: PageRequest
+        self, actor: Principal, patient: PatientId | None, owner_type: str | None, request: PageRequest
     ) -> Page[OwnerRecord]:
-        """A patient's records, newest first (by when they occurred, else were registered)."""
+        """A patient's records, or those of all who may be seen, newest first (by when they occurred, else were
+        registered)."""
 
     @abstractmethod
     async def grants(self, clinic: ClinicId, user: UserId) -> Mapping[PatientId, Access]:

@@ -6,6 +6,7 @@ from entrypoints.cli.events import events
 from entrypoints.cli.hold import hold
 from entrypoints.cli.import_ import import_
 from entrypoints.cli.migrate import migrate
+from entrypoints.cli.migrate_database import migrate_database
 from entrypoints.cli.migrate_storage import migrate_storage
 from entrypoints.cli.openapi import openapi
 from entrypoints.cli.outcome import Commands
@@ -20,7 +21,7 @@ from entrypoints.cli.worker import worker
 main = Commands(
     "clinic-media",
     commands=[
-        *(demo, serve, worker, migrate, verify, backup, restore, migrate_storage),
+        *(demo, serve, worker, migrate, verify, backup, restore, migrate_storage, migrate_database),
         *(scan, purge, hold, events, import_, token, openapi),
     ],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

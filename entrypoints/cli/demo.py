@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from application.reach import over_every_clinic
 from entrypoints.cli.outcome import examples
 from entrypoints.configuration import CONFIG, PREFIX
 
@@ -52,9 +53,10 @@ def demo(host: str, port: int, reset: bool, load_only: bool) -> None:
     _use_only(home)
     _introduce(settings, f"http://{host}:{port}", home)
     if not load_only:
-        run_server(host, port, 1)
+        run_server(host, port, 1, settings)
 
 
+@over_every_clinic()
 def _load(home: "DemoHome", settings: "Settings") -> None:
     from rich.console import Console
     from rich.progress import Progress

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from application.reach import over_every_clinic
 from entrypoints.cli.outcome import CouldNotRun, config_option, examples, json_option, something_wrong
 from entrypoints.configuration import read_settings
 from entrypoints.settings import Settings
@@ -116,6 +117,7 @@ def _our_id(id: str) -> str:
     return id
 
 
+@over_every_clinic()
 def _run(config: Path | None, work: "Callable[[DeadLetters], Awaitable[Any]]") -> Any:
     settings = read_settings(config, os.environ)
     if settings.database_kind == "memory":

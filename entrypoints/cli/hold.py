@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from application.reach import within
 from domain.access import Principal, Role
 from domain.ids import ClinicId, DocumentId, PatientId, UserId
 from entrypoints.cli.outcome import config_option, examples
@@ -30,7 +31,8 @@ from entrypoints.settings import Settings
 def hold(what: str, id: str, clinic: str, user: str, release: bool, config: Path | None) -> None:
     """Keep a patient's documents, or one document, from ever being purged while the hold stands."""
     actor = Principal(clinic_id=ClinicId(clinic), user_id=UserId(user), roles=frozenset({Role.ADMIN}))
-    asyncio.run(_placed(read_settings(config, os.environ), actor, what, id, hold=not release))
+    with within(actor.clinic_id):
+        asyncio.run(_placed(read_settings(config, os.environ), actor, what, id, hold=not release))
     click.echo(f"The {what} {id} is {'no longer' if release else 'now'} under legal hold.")
 
 

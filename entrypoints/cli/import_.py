@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from application.reach import over_every_clinic
 from entrypoints.cli.outcome import CouldNotRun, config_option, examples, json_option, something_wrong
 from entrypoints.configuration import read_settings
 
@@ -108,6 +109,7 @@ def dentalpin(database: str, files: Path, **options: Any) -> None:
     _import(lambda container: container.dentalpin(database, files), **options)
 
 
+@over_every_clinic()
 def _import(
     opening: Callable[["Container"], "LegacySource"],
     *,
@@ -136,6 +138,7 @@ def _import(
 @click.argument("run")
 @config_option
 @json_option
+@over_every_clinic()
 def undo(run: str, config: Path | None, as_json: bool) -> None:
     """Remove exactly what the import RUN brought in, with its bytes.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from application.reach import over_every_clinic
 from entrypoints.cli.outcome import CouldNotRun, config_option, examples, json_option, something_wrong
 from entrypoints.cli.places import Options, Place, open_place
 from entrypoints.configuration import read_settings
@@ -45,6 +46,7 @@ class Way(NamedTuple):
 @click.option("--drop-old", is_flag=True, help="Then delete from the old storage what is in the new one.")
 @config_option
 @json_option
+@over_every_clinic()
 def migrate_storage(
     *,
     target: str | None,

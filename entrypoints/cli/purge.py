@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from application.reach import over_every_clinic
 from entrypoints.cli.outcome import config_option, examples, json_option
 from entrypoints.configuration import read_settings
 from entrypoints.settings import Settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Only list what would go.")
 @config_option
 @json_option
+@over_every_clinic()
 def purge(dry_run: bool, config: Path | None, as_json: bool) -> None:
     """Destroy, for good, what has been in the trash for retention.trash_days.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from application.reach import over_every_clinic
 from entrypoints.cli.outcome import CouldNotRun, config_option, examples, json_option, something_wrong
 from entrypoints.cli.places import (
     Place,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @options_option
 @config_option
 @json_option
+@over_every_clinic()
 def restore(
     *,
     source: str,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from application.reach import over_every_clinic
 from domain.documents import Scan
 from entrypoints.cli.outcome import CouldNotRun, config_option, examples, json_option, something_wrong
 from entrypoints.configuration import read_settings
@@ -39,6 +40,7 @@ class Looked(NamedTuple):
 @click.option("--dry-run", is_flag=True, help="Only tell which documents would be scanned.")
 @config_option
 @json_option
+@over_every_clinic()
 def scan(again: bool, dry_run: bool, config: Path | None, as_json: bool) -> None:
     """Scan for malware what is stored and never was: from before there was a scanner, or while it was away.
 

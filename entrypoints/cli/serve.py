@@ -43,15 +43,17 @@ def serve(host: str | None, port: int | None, workers: int | None, config: Path 
 
     from entrypoints.cli.schema import check_schema
     from entrypoints.container import Container
+    from entrypoints.http.forwarding import Forwarding
     from entrypoints.worker import check_brokers
 
     container = Container(settings=settings)
     check_brokers(container)
+    Forwarding(settings.storage, container.blobs())
     check_schema(container, upgrade_sqlite=True)
     if config is not None:
         os.environ[CONFIG] = str(config.absolute())
     click.echo(f"Serving http://{host}:{port}/  (Ctrl+C stops)", err=True)
-    run_server(host, port, processes)
+    run_server(host, port, processes, settings)
 
 
 def _share_metrics(folder: Path) -> None:
@@ -80,10 +82,12 @@ def check_port(host: str, port: int) -> None:
         ) from error
 
 
-def run_server(host: str, port: int, processes: int) -> None:
+def run_server(host: str, port: int, processes: int, settings: Settings) -> None:
     """Until it is stopped. The application reads its settings from the environment."""
     from granian.constants import Interfaces
     from granian.server import Server
+
+    from entrypoints.cli.logs import of_the_server
 
     Server(
         "entrypoints.asgi:app",
@@ -94,4 +98,5 @@ def run_server(host: str, port: int, processes: int) -> None:
         websockets=False,
         workers_kill_timeout=_FINISH_SECONDS,
         respawn_failed_workers=True,
+        log_dictconfig=dict(of_the_server(settings.logging)),
     ).serve()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from application.reach import over_every_clinic
 from entrypoints.cli.outcome import config_option, examples, json_option, something_wrong
 from entrypoints.configuration import read_settings
 from entrypoints.settings import Settings
@@ -54,6 +55,7 @@ class Share(click.ParamType[float]):
 )
 @config_option
 @json_option
+@over_every_clinic()
 def verify(read_data: bool, share: float, repair: bool, config: Path | None, as_json: bool) -> None:
     """Check that everything stored is whole: structure first, the bytes on demand.
 

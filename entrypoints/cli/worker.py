@@ -27,7 +27,7 @@ def worker(config: Path | None) -> None:
     settings = read_settings(config, os.environ)
     if "memory" in (settings.database_kind, settings.storage_kind):
         raise CouldNotRun("What is in memory is in another process; a worker needs a database and a storage")
-    log_to_stderr()
+    log_to_stderr(settings.logging)
     asyncio.run(_run(settings))
 
 

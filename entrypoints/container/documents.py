@@ -27,6 +27,7 @@ from application.downloads import OpenDownload
 from application.files import BeginFile, GetFile, ListFiles, ListTrash, ReviseFile, StoreFile, TrashFiles
 from application.pairings import PairPhotos, ShowPair, UnpairPhoto
 from application.photos import ListPhotos
+from application.refusals import RecordRefusal
 from application.resumable.pieces import ReceivePiece
 from application.resumable.targets import ReachTarget
 from application.resumable.uploads import (
@@ -139,6 +140,7 @@ class Documents(Adapters):
         ReviseFile, unit_of_work=ports.unit_of_work, files=ports.file_views, registry=ports.registry, clock=ports.clock
     )
     trash_files = Singleton(TrashFiles, trash_document=trash_document)
+    record_refusal = Singleton(RecordRefusal, audit=ports.audit, clock=ports.clock)
     list_trash = Singleton(ListTrash, files=ports.file_views)
 
     _pack = Singleton(Pack, blobs=ports.blobs, archiver=Singleton(ZipArchiver), audit=ports.audit, clock=ports.clock)

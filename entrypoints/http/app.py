@@ -21,22 +21,27 @@ from entrypoints.http.door import door_of
 from entrypoints.http.downloads import Downloads
 from entrypoints.http.entity_types import EntityTypes
 from entrypoints.http.envelopes import Pager
+from entrypoints.http.exchange import exchange_of
 from entrypoints.http.files import File, Files
 from entrypoints.http.finishing import finish
+from entrypoints.http.forwarding import Forwarding
 from entrypoints.http.gate import Gate, check_declared
 from entrypoints.http.health import Health
+from entrypoints.http.hearing_out import HearingOut
 from entrypoints.http.keys import keys_of
 from entrypoints.http.lab_result_files import LabResultFiles
+from entrypoints.http.limiting import Throttle
 from entrypoints.http.links import Links
 from entrypoints.http.metrics import Metrics, MetricsToken, Waiting, measure
 from entrypoints.http.notes import Notes
 from entrypoints.http.owners import Owners
-from entrypoints.http.pages import Pages, answer
+from entrypoints.http.pages import Pages
 from entrypoints.http.pairings import Pairings
 from entrypoints.http.patient_documents import PatientDocuments
 from entrypoints.http.patients import Patients
 from entrypoints.http.photos import Photos
 from entrypoints.http.problems import HANDLERS
+from entrypoints.http.proxies import Proxies
 from entrypoints.http.receiving import Limits
 from entrypoints.http.record_files import RecordFiles
 from entrypoints.http.requests import MediaRequest
@@ -81,12 +86,15 @@ Beside = Callable[[Container], AbstractAsyncContextManager[None]]
 def create_app(container: Container, beside: Beside | None = None) -> Litestar:
     """Raises where a route declares no permission, or a controller's part is missing."""
     settings: Settings = container.settings()
-    clock, secret, pages = container.clock(), links_secret(settings), Pages()
-    links = Links(secret, settings.links.minutes * 60, clock, settings.server.public_url)
-    sessions = Sessions(secret, secure=settings.server.public_url.startswith("https:"))
+    clock, secret, pages = container.clock(), links_secret(settings), Pages(reaching=settings.storage.link_origin)
+    url, previous = settings.server.public_url, previous_links_secrets(settings)
+    links = Links(secret, settings.links.minutes * 60, clock, url, previous)
+    sessions = Sessions(secret, secure=url.startswith("https:"), previous=previous)
     tokens = Tokens(settings.auth, keys_of(settings.auth), clock)
-    gate = Gate(tokens, links, sessions, container.directory_views().grants)
-    part = _parts(container, links=links, sessions=sessions, gate=gate, pager=Pager(Cursors(secret)))
+    throttle = Throttle(settings.limits, container.tally(), clock)
+    gate = Gate(tokens, links, sessions, container.directory_views().grants, throttle)
+    pager = Pager(Cursors(secret, previous))
+    part = _parts(container, links=links, sessions=sessions, gate=gate, throttle=throttle, pager=pager)
     app = Litestar(
         route_handlers=[_home(pages), *_routers(part)],
         middleware=[gate],
@@ -100,6 +108,11 @@ def create_app(container: Container, beside: Beside | None = None) -> Litestar:
         logging_config=None,
     )
     check_declared(app)
+    app.asgi_handler = HearingOut(app.asgi_handler, Limits(file=settings.server.max_upload_bytes).body)
+    app.asgi_handler = container.tracing().served(app.asgi_handler, lambda scope: exchange_of(scope).request_id)
+    if settings.server.trusted_proxies:
+        proxies = Proxies(settings.server.trusted_proxies, settings.server.proxy_header)
+        app.asgi_handler = proxies.around(app.asgi_handler)
     return app
 
 
@@ -108,7 +121,7 @@ def _home(pages: Pages) -> Any:
 
     @get("/", include_in_schema=False, opt={"public": True}, sync_to_thread=False)
     def home(request: MediaRequest) -> Response[Any]:
-        return Redirect("/schema") if pages.index is None else answer(request, pages.index)
+        return Redirect("/schema") if pages.index is None else pages.answer(request, pages.index)
 
     return home
 
@@ -117,18 +130,32 @@ def links_secret(settings: Settings) -> bytes:
     """What links and cursors are signed with; where only tokens have a secret, one derived from it."""
     if settings.links.secret:
         return settings.links.secret.encode()
-    return hmac.digest(settings.auth.secret.encode(), b"clinic-media links and cursors", "sha256")
+    return _derived(settings.auth.secret)
+
+
+def previous_links_secrets(settings: Settings) -> list[bytes]:
+    """What they were signed with before one of the secrets was replaced."""
+    return [
+        *(secret.encode() for secret in settings.links.previous_secrets),
+        *map(_derived, settings.auth.previous_secrets),
+    ]
+
+
+def _derived(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"clinic-media links and cursors", "sha256")
 
 
 def _parts(container: Container, **made: Any) -> Callable[[str], Any]:
     """A controller's part by its name: made here, or the container's provider of that name."""
     settings: Settings = container.settings()
     made["limits"] = Limits(file=settings.server.max_upload_bytes)
-    made["receive"] = Receiver(container.begin_upload(), made["limits"])
+    traced = container.tracing().use_case
+    made["receive"] = Receiver(traced(container.begin_upload()), made["limits"])
     made["door"] = door_of(settings)
-    made["waiting"] = Waiting(container.outbox().waiting)
+    made["forwarding"] = Forwarding(settings.storage, container.blobs())
+    made["waiting"] = Waiting(container.outbox().waiting, container.outbox().oldest, container.clock())
     made["metrics_token"] = MetricsToken(settings.metrics.token)
-    return lambda name: made[name] if name in made else getattr(container, name)()
+    return lambda name: made[name] if name in made else traced(getattr(container, name)())
 
 
 def _routers(part: Callable[[str], Any]) -> list[Router]:
@@ -153,6 +180,7 @@ def _cors(origins: Sequence[str]) -> CORSConfig | None:
         ],
         expose_headers=[
             *("ETag", "Location", "Retry-After", "Content-Disposition", "Content-Range", "X-Request-ID"),
+            *("RateLimit", "RateLimit-Policy"),
             *("X-Total-Count", "X-Next-Cursor"),
             *RESPONSE_HEADERS,
         ],

@@ -40,7 +40,7 @@ def has_it(scope: HTTPScope, etag: str, changed: datetime) -> bool:
     """Whether the client's copy is the current one; tags go before dates."""
     tags = header(scope, b"if-none-match")
     if tags is not None:
-        known = [tag.strip().removeprefix("W/") for tag in tags.decode("latin-1").split(",")]
+        known = [tag.strip(" \t").removeprefix("W/") for tag in tags.decode("latin-1").split(",")]
         return "*" in known or etag in known
     since = _date(header(scope, b"if-modified-since"))
     return since is not None and changed.replace(microsecond=0) <= since

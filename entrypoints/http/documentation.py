@@ -20,7 +20,7 @@ _TOLD = {
     416: "The range lies outside of the file",
     422: "Breaks a rule, or bytes that cannot be read",
     423: "Another request is sending bytes of this upload",
-    429: "More at once than one person may ask for; try again after Retry-After",
+    429: "More within a minute, or at once, than is allowed; try again after Retry-After",
     CHECKSUM_MISMATCH: "The bytes are not those that the checksum is of",
     503: "Storage, database or malware scanner are away; try again after Retry-After",
 }
@@ -28,7 +28,7 @@ _TOLD = {
 
 def refusals(*statuses: int) -> Mapping[int, ResponseSpec]:
     """The problems a route can answer with: these, and those that every protected route has."""
-    return {status: _problem(status) for status in sorted({400, 401, 403, 503, *statuses})}
+    return {status: _problem(status) for status in sorted({400, 401, 403, 429, 503, *statuses})}
 
 
 def _problem(status: int) -> ResponseSpec:
@@ -38,6 +38,11 @@ def _problem(status: int) -> ResponseSpec:
         media_type=MEDIA_TYPE,
         generate_examples=False,
     )
+
+
+FORWARDED = ResponseSpec(
+    None, description="Where the installation is set so: the bucket sends it, by a link", generate_examples=False
+)
 
 
 def answered(kind: Any, description: str, media_type: str = "application/json") -> ResponseSpec:

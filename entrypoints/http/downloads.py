@@ -10,7 +10,8 @@ from application.downloads import FULL, OpenDownload
 from application.stripping import OpenStripped
 from domain.access import Permission
 from domain.ids import DocumentId
-from entrypoints.http.documentation import answered, refusals
+from entrypoints.http.documentation import FORWARDED, answered, refusals
+from entrypoints.http.forwarding import Forwarding
 from entrypoints.http.requests import MediaRequest
 from entrypoints.http.sending import SentBytes, sent
 
@@ -25,6 +26,7 @@ class Downloads(Controller):
 
     open_stripped: OpenStripped
     open_download: OpenDownload
+    forwarding: Forwarding
 
     @route(
         http_method=["GET", "HEAD"],
@@ -44,6 +46,7 @@ class Downloads(Controller):
         responses={
             200: answered(bytes, "All of it", "*/*"),
             206: answered(bytes, "The range that was asked for", "*/*"),
+            302: FORWARDED,
             304: answered(None, "The client has it"),
             **refusals(404, 416, 422),
         },
@@ -59,4 +62,4 @@ class Downloads(Controller):
         opened = self.open_stripped if metadata == "strip" else self.open_download
         download = await opened(request.user, DocumentId(str(document_id)), variant)
         inline = disposition == "inline" if disposition else variant != FULL
-        return await sent(request.scope, download, inline=inline, read=opened.read)
+        return await sent(request.scope, download, inline=inline, read=opened.read, forward=self.forwarding)

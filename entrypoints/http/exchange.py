@@ -10,6 +10,7 @@ from typing import Any, cast
 from litestar.types import HTTPScope, Scope
 
 from domain.access import Origin, Principal
+from entrypoints.log_lines import REQUEST_ID as CURRENT
 
 REQUEST_ID = b"x-request-id"
 
@@ -43,6 +44,7 @@ def exchange_of(scope: Scope | HTTPScope) -> Exchange:
     exchange: Exchange | None = known.get(_KEY)
     if exchange is None:
         exchange = known[_KEY] = Exchange(_request_id(scope))
+        CURRENT.set(exchange.request_id)
     return exchange
 
 

@@ -37,6 +37,8 @@ class TrashedFileOut(FileOut, kw_only=True):
     patient_id: str
     deleted_at: datetime
     deleted_by: str | None
+    scan: str
+    """What the malware scanner said; what is infected or quarantined cannot be restored."""
 
 
 def file_out(file: FileView, links: DocumentLinks) -> FileOut:
@@ -53,6 +55,7 @@ def trashed_file_out(file: FileView, links: DocumentLinks) -> TrashedFileOut:
         patient_id=document.patient_id,
         deleted_at=document.trashed_at or document.updated_at,
         deleted_by=document.trashed_by,
+        scan=document.scan,
     )
 
 

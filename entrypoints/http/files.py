@@ -14,22 +14,26 @@ from application.attachments import CountAttachments
 from application.documents import RestoreDocument, TrashDocument
 from application.downloads import FULL, OpenDownload
 from application.files import GetFile, ListTrash, ReviseFile, TrashFiles
+from application.refusals import RecordRefusal
 from domain.access import Permission
 from domain.ids import DocumentId
 from entrypoints.http.conditions import expected_version
-from entrypoints.http.documentation import answered, refusals
+from entrypoints.http.documentation import FORWARDED, answered, refusals
 from entrypoints.http.envelopes import Cursor, HostId, Pager, change_of, host
 from entrypoints.http.exchange import exchange_of
 from entrypoints.http.file_out import FileOut, TrashedFileOut, file_out, shows_picture, trashed_file_out
+from entrypoints.http.forwarding import Forwarding
 from entrypoints.http.links import DocumentLinks, Links
 from entrypoints.http.requests import MediaRequest, converted, decoded
 from entrypoints.http.sending import SentBytes, sent, sent_archive
+from entrypoints.http.uploading import json_or_form
 
 FileIds = Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=200)]
 PageSize = Annotated[int, QueryParameter(ge=1, le=200, description="files of a page")]
 _BYTES = {
-    200: answered(bytes, "All of it", "application/octet-stream"),
-    206: answered(bytes, "The range that was asked for", "application/octet-stream"),
+    200: answered(bytes, "All of it", "*/*"),
+    206: answered(bytes, "The range that was asked for", "*/*"),
+    302: FORWARDED,
     304: answered(None, "The client has it"),
 }
 
@@ -84,6 +88,7 @@ class Files(Controller):
 
     count_attachments: CountAttachments
     trash_files: TrashFiles
+    record_refusal: RecordRefusal
     list_trash: ListTrash
     zip_files: ZipFiles
     links: Links
@@ -112,6 +117,9 @@ class Files(Controller):
     )
     async def delete_many(self, request: MediaRequest, data: JSONBody[FileIdsIn]) -> list[DeletedOut]:
         outcomes = await self.trash_files(request.user, [DocumentId(str(id)) for id in data.file_ids])
+        for outcome in outcomes:
+            if outcome.code != "ok":
+                await self.record_refusal(request.user, "deleteFiles", outcome.id, outcome.code)
         return [
             DeletedOut(True, "Moved to the trash", outcome.id)
             if outcome.code == "ok"
@@ -162,6 +170,7 @@ class File(Controller):
     trash_document: TrashDocument
     restore_document: RestoreDocument
     open_download: OpenDownload
+    forwarding: Forwarding
     links: Links
 
     @get(
@@ -179,6 +188,7 @@ class File(Controller):
         summary="Change what a file is called, says of itself and is filed under",
         description="As JSON, or as a form, in which an empty text clears.",
         opt={"permission": Permission.DOCUMENTS_WRITE},
+        operation_class=json_or_form(MetadataIn),
         responses=refusals(404, 412, 422),
     )
     async def revise(self, request: MediaRequest, file_id: FromPath[UUID]) -> FileOut:
@@ -246,7 +256,8 @@ class File(Controller):
 
     async def _sent(self, request: MediaRequest, id: DocumentId, variant: str, *, inline: bool) -> SentBytes:
         download = await self.open_download(request.user, id, variant)
-        return await sent(request.scope, download, inline=inline, read=self.open_download.read)
+        read, forward = self.open_download.read, self.forwarding
+        return await sent(request.scope, download, inline=inline, read=read, forward=forward)
 
     async def _out(self, request: MediaRequest, id: DocumentId) -> FileOut:
         file = await self.get_file(request.user, id)

@@ -37,15 +37,20 @@ async def finish(message: Message, any_scope: Scope) -> None:
 
 def _log_line(exchange: Exchange, scope: HTTPScope) -> None:
     """Ids and the route's template: never what somebody wrote into path or query."""
-    actor = exchange.actor
+    actor, milliseconds = exchange.actor, (time.perf_counter() - exchange.started) * 1000
+    named = {name: told(value) or "?" for name, value in (scope.get("path_params") or {}).items()}
+    line = {
+        "method": scope["method"],
+        "route": scope.get("path_template") or "-",
+        "status": exchange.status,
+        "milliseconds": round(milliseconds, 1),
+        "request_id": exchange.request_id,
+        "clinic": actor.clinic_id if actor else "-",
+        "user": actor.user_id if actor else "-",
+    }
     _log.info(
         "%s %s %d %.1fms request=%s clinic=%s user=%s%s",
-        scope["method"],
-        scope.get("path_template") or "-",
-        exchange.status,
-        (time.perf_counter() - exchange.started) * 1000,
-        exchange.request_id,
-        actor.clinic_id if actor else "-",
-        actor.user_id if actor else "-",
-        "".join(f" {name}={told(value) or '?'}" for name, value in (scope.get("path_params") or {}).items()),
+        *line.values(),
+        "".join(f" {name}={value}" for name, value in named.items()),
+        extra={"told": {**line, **named}},
     )

@@ -1,8 +1,9 @@
 """The gate that every request passes before its body is read: who is it, and may they use this route at all.
 
 Each route says what it needs in `opt`: `{"permission": Permission.X}`, with `"signed": True` where a signed link will
-do instead of a token and `"unrecorded": True` where reading says nothing of a patient or is audited further in; or
-`{"public": True}`. Which documents and records somebody may use is decided further in.
+do instead of a token, `"unrecorded": True` where reading says nothing of a patient or is audited further in, and
+`"upload": True` where files come in; or `{"public": True}`. Which documents and records somebody may use is decided
+further in.
 """
 
 from collections.abc import Awaitable, Mapping
@@ -13,10 +14,12 @@ from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
+from application.reach import bind, unbound
 from domain.access import ACCESS_PERMISSIONS, Access, Permission, Principal, merged
 from domain.errors import Forbidden, Unauthenticated
 from domain.ids import ClinicId, PatientId, UserId
-from entrypoints.http.exchange import exchange_of, header, origin_of
+from entrypoints.http.exchange import Exchange, exchange_of, header, origin_of
+from entrypoints.http.limiting import OverLimit, Throttle
 from entrypoints.http.links import Links
 from entrypoints.http.sessions import Sessions
 from entrypoints.http.tokens import Identity, Lapsed, Tokens
@@ -33,21 +36,23 @@ class Grants(Protocol):
 class Gate:
     """A Litestar middleware: guards would do, but for each request Litestar copies the route's handler for them."""
 
-    def __init__(self, tokens: Tokens, links: Links, sessions: Sessions, grants: Grants) -> None:
+    def __init__(self, tokens: Tokens, links: Links, sessions: Sessions, grants: Grants, throttle: Throttle) -> None:
         self._tokens = tokens
         self._links = links
         self._sessions = sessions
         self._grants = grants
+        self._throttle = throttle
 
     def __call__(self, app: ASGIApp) -> ASGIApp:
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-            await self.admit(cast("HTTPScope", scope))
-            await app(scope, receive, send)
+            with unbound():
+                await self.admit(cast("HTTPScope", scope))
+                await app(scope, receive, send)
 
         return guarded
 
     async def admit(self, scope: HTTPScope) -> None:
-        """Raises `Unauthenticated`, `Forbidden`, or `NotFound` for a patient that the caller may not see."""
+        """Raises `Unauthenticated`, `Forbidden`, `OverLimit`; `NotFound` for a patient that the caller may not see."""
         handler: Any = scope["route_handler"]
         needs = handler.opt
         if needs.get("public") or _is_preflight(handler):
@@ -55,7 +60,13 @@ class Gate:
         exchange = exchange_of(scope)
         exchange.action = _action(handler)
         exchange.is_recorded = not needs.get("unrecorded", False)
-        actor = await self._caller(scope, signed=needs.get("signed", False))
+        try:
+            actor = await self._caller(scope, signed=needs.get("signed", False))
+        except Unauthenticated:
+            await self._throttle.stranger(origin_of(scope).address)
+            raise
+        await self._counted(exchange, actor, is_upload=needs.get("upload", False))
+        bind(actor.clinic_id)
         scope["user"] = exchange.actor = actor
         _check(actor, needs["permission"], scope["path_params"].get("patient_id"))
 
@@ -67,11 +78,20 @@ class Gate:
         except Lapsed as lapsed:
             exchange_of(scope).actor = lapsed.identity.principal(origin)
             raise
+        bind(identity.clinic_id)
         principal = identity.principal(origin)
         if principal.is_staff:
             return principal, identity
         granted = await self._grants(identity.clinic_id, identity.user_id)
         return identity.principal(origin, merged(identity.grants, granted)), identity
+
+    async def _counted(self, exchange: Exchange, actor: Principal, *, is_upload: bool) -> None:
+        try:
+            await (self._throttle.upload(actor) if is_upload else self._throttle.request(actor))
+        except OverLimit as over:
+            # The audit log tells that somebody was stopped, not each of the thousand tries after that.
+            exchange.actor = actor if over.first else None
+            raise
 
     async def _caller(self, scope: HTTPScope, *, signed: bool) -> Principal:
         authorization = header(scope, b"authorization")

@@ -8,7 +8,8 @@ from litestar.params import FromPath
 from application.downloads import FULL, OpenDownload
 from domain.access import Permission
 from domain.ids import DocumentId
-from entrypoints.http.documentation import answered, refusals
+from entrypoints.http.documentation import FORWARDED, answered, refusals
+from entrypoints.http.forwarding import Forwarding
 from entrypoints.http.record_files import AGED
 from entrypoints.http.requests import MediaRequest
 from entrypoints.http.sending import SentBytes, sent
@@ -19,6 +20,7 @@ class LabResultFiles(Controller):
     tags = ("files",)
 
     open_download: OpenDownload
+    forwarding: Forwarding
 
     @get(
         operation_id="downloadLabResultFile",
@@ -26,8 +28,13 @@ class LabResultFiles(Controller):
         description="Use downloadFile.",
         deprecated=True,
         opt={"permission": Permission.DOCUMENTS_READ, "unrecorded": True},
-        responses={200: answered(bytes, "All of it", "application/octet-stream"), **refusals(404, 416)},
+        responses={
+            200: answered(bytes, "All of it", "*/*"),
+            302: FORWARDED,
+            **refusals(404, 416),
+        },
     )
     async def download(self, request: MediaRequest, file_id: FromPath[UUID]) -> SentBytes:
         download = await self.open_download(request.user, DocumentId(str(file_id)), FULL)
-        return await sent(request.scope, download, inline=False, read=self.open_download.read, more=AGED)
+        read, forward = self.open_download.read, self.forwarding
+        return await sent(request.scope, download, inline=False, read=read, forward=forward, more=AGED)

@@ -10,7 +10,7 @@ sixty documents needs sixty of them, where an HMAC per link took a quarter of th
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -50,12 +50,21 @@ class Claim(NamedTuple):
 
 
 class Links:
-    """`window` in seconds; `base` is put before the path, empty for relative links."""
+    """`window` in seconds; `base` is put before the path, empty for relative links. What was signed with `previous`
+    secrets counts until it expires."""
 
-    def __init__(self, secret: bytes, window: int, clock: Callable[[], datetime], base: str = "") -> None:
-        key = blake2b(secret, person=b"links").digest()
-        self._signing = blake2b(key=key, digest_size=64)
-        self._key_id = blake2b(key, digest_size=4).hexdigest()
+    def __init__(
+        self,
+        secret: bytes,
+        window: int,
+        clock: Callable[[], datetime],
+        base: str = "",
+        previous: Sequence[bytes] = (),
+    ) -> None:
+        keys = [blake2b(each, person=b"links").digest() for each in (secret, *previous)]
+        ids = [blake2b(key, digest_size=4).hexdigest() for key in keys]
+        self._signing = {id: blake2b(key=key, digest_size=64) for id, key in zip(ids, keys, strict=True)}
+        self._key_id = ids[0]
         self._window = window
         self._clock = clock
         self.base = base.rstrip("/") + PATH
@@ -66,8 +75,9 @@ class Links:
         return Claim(actor.clinic_id, actor.user_id, "" if actor.is_staff else patient, expires, self._key_id)
 
     def signing(self, claim: Claim) -> Callable[[str], str]:
-        """Makes of a document's id the digits of its signatures under `claim`."""
-        begun = self._signing.copy()
+        """Makes of a document's id the digits of its signatures under `claim`. Raises `KeyError` for a key that is none
+        of ours."""
+        begun = self._signing[claim.key_id].copy()
         begun.update("\n".join(("GET", *map(str, claim), "")).encode())
 
         def sign(document: str) -> str:

@@ -8,6 +8,7 @@ import hmac
 import os
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import cast
 
@@ -18,6 +19,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY
 
+from application.reach import over_every_clinic
 from domain.errors import Unauthenticated
 from entrypoints.http.exchange import exchange_of, header
 from entrypoints.http.requests import MediaRequest
@@ -28,14 +30,29 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _REQUESTS = Counter("clinic_media_http_requests", "Requests answered", ("method", "route", "status"))
 _SECONDS = Histogram("clinic_media_http_request_seconds", "Until the last byte", ("method", "route"), buckets=_BUCKETS)
 _PROBLEMS = Counter("clinic_media_problems", "Requests refused, by the code of the problem", ("code",))
+_LAG = Gauge(
+    "clinic_media_outbox_lag_seconds", "For how long the oldest of them has waited", multiprocess_mode="mostrecent"
+)
 _OUTBOX = Gauge("clinic_media_outbox_messages", "Events that wait to be published", multiprocess_mode="mostrecent")
 
 
 class Waiting:
-    """`count` tells how many events wait to be published."""
+    """Measures how many events wait to be published, and for how long."""
 
-    def __init__(self, count: Callable[[], Awaitable[int]]) -> None:
-        self.count = count
+    def __init__(
+        self,
+        count: Callable[[], Awaitable[int]],
+        oldest: Callable[[], Awaitable[datetime | None]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._count = count
+        self._oldest = oldest
+        self._clock = clock
+
+    async def measure(self) -> None:
+        _OUTBOX.set(await self._count())
+        oldest = await self._oldest()
+        _LAG.set((self._clock() - oldest).total_seconds() if oldest else 0)
 
 
 class MetricsToken:
@@ -59,7 +76,8 @@ class Metrics(Controller):
     @get(include_in_schema=False, opt={"public": True}, media_type=MediaType.TEXT)
     async def show(self, request: MediaRequest) -> Response[bytes]:
         self.metrics_token.check(header(request.scope, b"authorization"))
-        _OUTBOX.set(await self.waiting.count())
+        with over_every_clinic():
+            await self.waiting.measure()
         return Response(generate_latest(_registry()), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

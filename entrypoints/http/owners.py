@@ -61,21 +61,23 @@ class Owners(Controller):
 
     @get(
         operation_id="listOwners",
-        summary="A patient's records, newest first",
+        summary="A patient's records, or those of a type, newest first",
+        description="One of patient_id and owner_type is needed; without patient_id the records of all patients whom "
+        "the caller may see.",
         opt={"permission": Permission.DIRECTORY_READ},
         responses=refusals(404, 422),
     )
     async def listing(
         self,
         request: MediaRequest,
-        patient_id: FromQuery[str],
+        patient_id: FromQuery[str | None] = None,
         owner_type: FromQuery[str | None] = None,
         cursor: Cursor = None,
         page: PageNumber = 1,
         page_size: Size40 = 40,
     ) -> Listing[OwnerOut]:
         asked = self.pager.asked(request, cursor, page, page_size)
-        patient = PatientId(host(patient_id, "patient_id"))
+        patient = PatientId(host(patient_id, "patient_id")) if patient_id else None
         kind = self.registry.get(owner_type).name if owner_type else None
         found = await self.list_owners(request.user, patient, kind, asked)
         return self.pager.listing(request, asked, found, owner_out)

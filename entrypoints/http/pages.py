@@ -28,9 +28,9 @@ _TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-    "font-src 'self'; frame-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data: {reaching}; "
+    "connect-src 'self' {reaching}; font-src 'self'; frame-src 'self' blob: {reaching}; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _NOT_THE_APP_S = ("/api/", "/schema/", "/health/", "/elements/", "/assets/")
 
@@ -45,10 +45,14 @@ class Page:
 
 
 class Pages:
-    """`folder` is what the build made; where it is not there, neither is the app."""
+    """`folder` is what the build made; where it is not there, neither is the app.
 
-    def __init__(self, folder: Path = BUILT) -> None:
+    From the origin `reaching` it may show files too.
+    """
+
+    def __init__(self, folder: Path = BUILT, *, reaching: str = "") -> None:
         self._pages = dict(_read(folder / "app", "/")) | dict(_read(folder / "elements", "/elements/"))
+        self._policy = _POLICY.format(reaching=reaching)
 
     @property
     def index(self) -> Page | None:
@@ -66,22 +70,21 @@ class Pages:
 
     def on_not_found(self, request: Request[Any, Any, Any], error: NotFoundException) -> Response[bytes]:
         page = self.found(request)
-        return on_http_exception(request, error) if page is None else answer(request, page)
+        return on_http_exception(request, error) if page is None else self.answer(request, page)
 
-
-def answer(request: Request[Any, Any, Any], page: Page) -> Response[bytes]:
-    headers = {"ETag": page.etag, "Cache-Control": page.cache_control, "Vary": "Accept-Encoding"}
-    if page.media_type.startswith("text/html"):
-        headers["Content-Security-Policy"] = _POLICY
-    if page.etag.encode() in (header(request.scope, b"if-none-match") or b""):
-        return Response(b"", status_code=304, headers=headers)
-    content = page.content
-    if b"gzip" in (header(request.scope, b"accept-encoding") or b""):
-        content = page.packed
-        headers["Content-Encoding"] = "gzip"
-    body = b"" if request.method == "HEAD" else content
-    headers["Content-Length"] = str(len(content))
-    return Response(body, headers=headers, media_type=page.media_type)
+    def answer(self, request: Request[Any, Any, Any], page: Page) -> Response[bytes]:
+        headers = {"ETag": page.etag, "Cache-Control": page.cache_control, "Vary": "Accept-Encoding"}
+        if page.media_type.startswith("text/html"):
+            headers["Content-Security-Policy"] = self._policy
+        if page.etag.encode() in (header(request.scope, b"if-none-match") or b""):
+            return Response(b"", status_code=304, headers=headers)
+        content = page.content
+        if b"gzip" in (header(request.scope, b"accept-encoding") or b""):
+            content = page.packed
+            headers["Content-Encoding"] = "gzip"
+        body = b"" if request.method == "HEAD" else content
+        headers["Content-Length"] = str(len(content))
+        return Response(body, headers=headers, media_type=page.media_type)
 
 
 def _read(folder: Path, at: str) -> Iterator[tuple[str, Page]]:

@@ -39,7 +39,7 @@ class PatientDocuments(Controller):
     @post(
         operation_id="uploadDocument",
         summary="Upload a document",
-        opt={"permission": Permission.DOCUMENTS_WRITE},
+        opt={"permission": Permission.DOCUMENTS_WRITE, "upload": True},
         operation_class=multipart(DocumentForm),
         responses=refusals(404, 408, 413, 415, 422, 429),
     )

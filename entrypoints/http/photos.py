@@ -64,7 +64,7 @@ class Photos(Controller):
         summary="Upload a photo or x-ray",
         description="The capture date is read from the file unless given. `paired_document_id` makes it the partner of "
         "another photo, `owner_type` and `owner_id` put it on a record: all in one step.",
-        opt={"permission": Permission.DOCUMENTS_WRITE},
+        opt={"permission": Permission.DOCUMENTS_WRITE, "upload": True},
         operation_class=multipart(PhotoForm),
         responses=refusals(404, 408, 409, 413, 415, 422, 429),
     )

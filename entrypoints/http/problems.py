@@ -16,6 +16,7 @@ from domain import errors
 from domain.errors import DomainError
 from entrypoints.http.exchange import exchange_of, header
 from entrypoints.http.faults import Fault, Invalid, fault_of
+from entrypoints.http.limiting import WINDOW, OverLimit
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 
@@ -34,6 +35,14 @@ class UnsupportedVersion(DomainError):
     """The request speaks no version of tus that is spoken here."""
 
     code = "unsupported_version"
+
+
+class NotReady(errors.Unavailable):
+    """`faults` names the parts that are away."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("Away now: " + ", ".join(fault.field for fault in faults))
+        self.faults = faults
 
 
 class RangeNotSatisfiable(DomainError):
@@ -135,7 +144,7 @@ def _on_domain_error(request: AnyRequest, error: DomainError) -> Response[bytes]
     if isinstance(error, Invalid):
         return problem(request, 422 if error.is_rule else 400, error.code, error.detail, error.faults)
     status = _status(error)
-    faults = (Fault(error.field, error.detail),) if error.field else ()
+    faults = error.faults if isinstance(error, NotReady) else (Fault(error.field, error.detail),) if error.field else ()
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         _log.warning("unavailable: %s request=%s", error.detail, exchange_of(request.scope).request_id, exc_info=error)
     return problem(request, status, error.code, error.detail, faults, _headers(request, error))
@@ -149,6 +158,12 @@ def _headers(request: AnyRequest, error: DomainError) -> Mapping[str, str]:
     if isinstance(error, errors.Unauthenticated):
         given = header(request.scope, b"authorization") is not None
         return {"WWW-Authenticate": f'Bearer realm="clinic-media"{_INVALID if given else ""}'}
+    if isinstance(error, OverLimit):
+        return {
+            "Retry-After": str(error.seconds),
+            "RateLimit-Policy": f'"{error.name}";q={error.most};w={WINDOW}',
+            "RateLimit": f'"{error.name}";r=0;t={error.seconds}',
+        }
     if isinstance(error, errors.TooManyRequests):
         return {"Retry-After": str(_LATER)}
     if isinstance(error, errors.Unavailable):

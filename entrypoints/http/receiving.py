@@ -124,7 +124,8 @@ async def _chunk(receive: Receive, seconds: float) -> tuple[bytes, bool]:
         raise TooSlow("Nothing more of the file arrived for a while; send it again") from error
     if message["type"] != "http.request":
         raise Malformed("The request ended before the whole file had arrived")
-    return message["body"], message["more_body"]
+    # ASGI lets a server leave out what is empty or false.
+    return message.get("body", b""), message.get("more_body", False)
 
 
 class _Reading:

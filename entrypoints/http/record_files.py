@@ -109,7 +109,7 @@ class RecordFiles(Controller):
         operation_id="uploadFile",
         summary="Upload a file to a record",
         description="The rules of the record's type hold: see listEntityTypes.",
-        opt={"permission": Permission.DOCUMENTS_WRITE},
+        opt={"permission": Permission.DOCUMENTS_WRITE, "upload": True},
         operation_class=multipart(FileForm),
         responses=refusals(404, 408, 409, 413, 415, 422),
     )

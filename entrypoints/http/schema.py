@@ -74,6 +74,8 @@ def _readable(match: re.Match[str]) -> str:
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
+    for status in ("204", "304"):
+        answers.get(status, {}).pop("content", None)  # such an answer has no body
     if "412" in answers and operation["tags"] != ["uploads"]:
         _add_header(operation, "If-Match", "The version that the change is meant for, as ETag told it")
     if method == "post" and "201" in answers:

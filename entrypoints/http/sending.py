@@ -11,6 +11,7 @@ from application.downloads import FULL, Download
 from domain.filetypes import BY_MIME, PDF
 from entrypoints.http.conditions import Span, has_it, http_date, wanted_span
 from entrypoints.http.filenames import attachment_header
+from entrypoints.http.forwarding import Forwarding
 
 ReadBytes: TypeAlias = Callable[[Download, int, int], Awaitable[AsyncIterator[bytes]]]
 
@@ -60,13 +61,23 @@ async def sent_archive(scope: HTTPScope, packed: Packed) -> SentBytes:
 
 
 async def sent(
-    scope: HTTPScope, download: Download, *, inline: bool, read: ReadBytes, more: Mapping[str, str] | None = None
+    scope: HTTPScope,
+    download: Download,
+    *,
+    inline: bool,
+    read: ReadBytes,
+    forward: Forwarding,
+    more: Mapping[str, str] | None = None,
 ) -> SentBytes:
     """The answer to a GET or HEAD for `download`. Raises `RangeNotSatisfiable`."""
     etag, changed = f'"{download.etag}"', download.document.created_at
     headers = {**_headers(download, etag, inline=inline), **(more or {})}
     if has_it(scope, etag, changed):
         return SentBytes(304, {name: headers[name] for name in ("etag", "cache-control", "last-modified")}, b"")
+    # A link is signed for GET alone, and HEAD costs nothing here. Ranges are for whoever sends.
+    elsewhere = await forward(download, headers) if scope["method"] == "GET" else None
+    if elsewhere is not None:
+        return SentBytes(*elsewhere, b"")
     span = wanted_span(scope, download.size, etag, changed)
     status, part = (206, span) if span else (200, Span(0, download.size))
     if span:

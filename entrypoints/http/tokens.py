@@ -1,19 +1,21 @@
 """Who a bearer token says is asking: signature, times, issuer and audience first, then the claims."""
 
-from collections.abc import Callable, Iterable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError
+from joserfc.errors import BadSignatureError, ExpiredTokenError, InvalidKeyIdError, JoseError, SecurityWarning
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from domain.access import Access, Origin, Permission, Principal, Role
 from domain.errors import DomainError, Unauthenticated
 from domain.ids import ClinicId, PatientId, UserId, host_id
-from entrypoints.http.keys import Keys
+from entrypoints.http.keys import Candidate, Keys
 from entrypoints.settings import Auth
 
 LEEWAY = 30
@@ -65,7 +67,7 @@ class Tokens:
         self._auth = auth
         self._keys = keys
         self._clock = clock
-        self._registry = JWSRegistry(algorithms=auth.accepted, strict_check_header=False)
+        self._registry = _Registry(algorithms=auth.accepted, strict_check_header=False)
         self._claims = JWTClaimsRegistry(self._now, LEEWAY, **_demanded(auth))
         self._known: dict[str, tuple[float, Identity]] = {}
         self._generation = 0
@@ -96,13 +98,19 @@ class Tokens:
         except _NOT_A_TOKEN as error:
             raise Unauthenticated("The token is not valid") from error
 
-    def _decoded_or_refused(self, token: str, key: Any) -> dict[str, Any]:
+    def _decoded_or_refused(self, token: str, keys: Sequence[Candidate]) -> dict[str, Any]:
         try:
-            return self._decoded(token, key)
+            return self._decoded(token, keys)
         except _NOT_A_TOKEN as error:
             raise Unauthenticated("The token is not valid") from error
 
-    def _decoded(self, token: str, key: Any) -> dict[str, Any]:
+    def _decoded(self, token: str, keys: Sequence[Candidate]) -> dict[str, Any]:
+        for key in keys[:-1]:
+            with suppress(BadSignatureError):
+                return self._decoded_by(key, token)
+        return self._decoded_by(keys[-1], token)
+
+    def _decoded_by(self, key: Candidate, token: str) -> dict[str, Any]:
         decoded = jwt.decode(token, key, algorithms=self._auth.accepted, registry=self._registry)
         if "crit" in decoded.header:
             raise ValueError("no extension is understood")
@@ -110,18 +118,20 @@ class Tokens:
 
     def _read(self, claims: Mapping[str, Any]) -> Identity:
         names = self._auth.claims
-        roles = frozenset(Role(word) for word in _words(claims.get(names.roles)) if word in _ROLES)
-        granted = frozenset(Permission(word) for word in _words(claims.get(names.permissions)) if word in _PERMISSIONS)
+        words = (self._auth.role_names.get(word, word) for word in _words(_claim(claims, names.roles)))
+        roles = frozenset(Role(word) for word in words if word in _ROLES)
+        asked = _words(_claim(claims, names.permissions))
+        granted = frozenset(Permission(word) for word in asked if word in _PERMISSIONS)
         # An account is nobody of the staff, whatever else its token carries.
         permissions = frozenset[Permission]() if roles == {Role.ACCOUNT} else granted
-        name = claims.get(names.name)
+        name = _claim(claims, names.name)
         return Identity(
             clinic_id=ClinicId(_id(claims, names.clinic)),
             user_id=UserId(_id(claims, names.user)),
             name=name if isinstance(name, str) else "",
             roles=roles,
             permissions=permissions,
-            grants=_grants(claims.get(names.patients)),
+            grants=_grants(_claim(claims, names.patients)),
             expires_at=_instant(claims.get("exp")),
         )
 
@@ -151,8 +161,28 @@ def _demanded(auth: Auth) -> dict[str, ClaimsOption]:
     return demanded
 
 
+class _Registry(JWSRegistry):
+    """EdDSA is what issuers still write for Ed25519, whatever RFC 9864 says; who allows it here need not be warned."""
+
+    def get_alg(self, name: str) -> Any:
+        with warnings.catch_warnings():
+            if name == "EdDSA":
+                warnings.simplefilter("ignore", SecurityWarning)
+            return super().get_alg(name)
+
+
+def _claim(claims: Mapping[str, Any], name: str) -> Any:
+    """The claim of that name, else the one inside others that dots lead to: ``realm_access.roles``."""
+    if name in claims or "." not in name:
+        return claims.get(name)
+    found: Any = claims
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
 def _id(claims: Mapping[str, Any], name: str) -> str:
-    value = claims.get(name)
+    value = _claim(claims, name)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise Unauthenticated(f"The token has no usable claim {name}")
     try:

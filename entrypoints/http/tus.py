@@ -53,6 +53,8 @@ class TusHeaders:
                 (b"tus-extension", EXTENSIONS.encode()),
                 (b"tus-max-size", self._max_size),
                 (b"tus-checksum-algorithm", ",".join(ALGORITHMS).encode()),
+                # A page of another origin asks too; Litestar takes that for a preflight, whose answer no page reads.
+                (b"access-control-expose-headers", ",".join(RESPONSE_HEADERS).encode()),
             ]
         message["headers"] = headers
 

@@ -91,14 +91,23 @@ def multipart(kind: type[msgspec.Struct]) -> type[Operation]:
     schema = _schema(kind)
     schema["properties"] = {FILE: {"type": "string", "format": "binary"}, **schema["properties"]}
     schema["required"] = [FILE, *schema.get("required", ())]
-    content: Any = {"multipart/form-data": {"schema": schema}}
+    return _taking({"multipart/form-data": {"schema": schema}})
 
+
+def json_or_form(kind: type[msgspec.Struct]) -> type[Operation]:
+    """For the OpenAPI document: a body of `kind`, however it is written."""
+    schema = _schema(kind)
+    written = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+    return _taking({media_type: {"schema": schema} for media_type in written})
+
+
+def _taking(content: Any) -> type[Operation]:
     @dataclass
-    class Multipart(Operation):
+    class Taking(Operation):
         def __post_init__(self) -> None:
             self.request_body = RequestBody(content=content, required=True)
 
-    return Multipart
+    return Taking
 
 
 def _schema(kind: type[msgspec.Struct]) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class Uploads(Controller):
         operation_id="beginUpload",
         summary="Begin an upload in pieces",
         description=f"Send the bytes to the answer's Location; those that come along are the first.\n\n{METADATA}",
-        opt=_WRITES,
+        opt={**_WRITES, "upload": True},
         operation_class=spoken("Upload-Length", "Upload-Metadata", body=True),
         response_headers=told("Upload-Offset", "Upload-Expires", "Upload-Document", "Content-Location"),
         responses=refusals(404, 408, 409, 412, 413, 415, 422, 423, 429),

@@ -12,15 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.files.bucket import BucketBlobs
 from adapters.files.local import LocalBlobs
-from adapters.files.objects import FsspecObjects
 from adapters.files.opening import open_blobs
 from adapters.memory.blobs import MemoryBlobs
 from application.ports.blobs import CHUNK, MEDIUM, ORIGINAL, THUMB, BlobMissing, Blobs, StagedBlob
 from application.ports.inspecting import Source
 from domain.ids import DocumentId
-from tests.services.s3 import BUCKET, S3Server
+from tests.services import azure as az
+from tests.services import gcs, s3
 
 pytestmark = pytest.mark.anyio
 
@@ -42,14 +41,18 @@ def _local(request: pytest.FixtureRequest, folder: Path) -> Blobs:
 
 
 def _s3(request: pytest.FixtureRequest, folder: Path) -> Blobs:
-    server: S3Server = request.getfixturevalue("s3")
-    return open_blobs(f"s3://{BUCKET}/{uuid4()}", server.options, folder)
+    server: s3.S3Server = request.getfixturevalue("s3")
+    return open_blobs(f"s3://{s3.BUCKET}/{uuid4()}", server.options, folder)
 
 
-def _bucket(request: pytest.FixtureRequest, folder: Path) -> Blobs:
-    """Through the calls that the clients of all clouds share."""
-    server: S3Server = request.getfixturevalue("s3")
-    return BucketBlobs(FsspecObjects("s3", f"{BUCKET}/{uuid4()}", server.options), folder)
+def _gcs(request: pytest.FixtureRequest, folder: Path) -> Blobs:
+    server: gcs.GcsServer = request.getfixturevalue("gcs")
+    return open_blobs(f"gcs://{gcs.BUCKET}/{uuid4()}", server.options, folder)
+
+
+def _azure(request: pytest.FixtureRequest, folder: Path) -> Blobs:
+    server: az.AzureServer = request.getfixturevalue("azure")
+    return open_blobs(f"az://{az.CONTAINER}/{uuid4()}", server.options, folder)
 
 
 @pytest.fixture(
@@ -57,7 +60,8 @@ def _bucket(request: pytest.FixtureRequest, folder: Path) -> Blobs:
         pytest.param(_memory, id="memory"),
         pytest.param(_local, id="local"),
         pytest.param(_s3, id="s3", marks=pytest.mark.services),
-        pytest.param(_bucket, id="bucket", marks=pytest.mark.services),
+        pytest.param(_gcs, id="gcs", marks=pytest.mark.services),
+        pytest.param(_azure, id="azure", marks=pytest.mark.services),
     ]
 )
 async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Blobs]:

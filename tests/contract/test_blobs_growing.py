@@ -11,7 +11,7 @@ import pytest
 
 from adapters.files.bucket import BucketBlobs
 from adapters.files.local import LocalBlobs
-from adapters.files.objects import FsspecObjects
+from adapters.files.s3 import S3Objects
 from adapters.memory.blobs import MemoryBlobs
 from application.ports.blobs import ORIGINAL, THUMB, BlobMissing, Blobs
 from application.ports.resumable import GrowingBlob, GrowsBlobs, Locked
@@ -39,7 +39,7 @@ class Storage:
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
     if request.param == "bucket":
         server: S3Server = request.getfixturevalue("s3")
-        made = Storage(BucketBlobs(FsspecObjects("s3", f"{BUCKET}/{uuid4()}", server.options), tmp_path))
+        made = Storage(BucketBlobs(S3Objects(f"{BUCKET}/{uuid4()}", server.options), tmp_path))
     else:
         made = Storage(MemoryBlobs() if request.param == "memory" else LocalBlobs(tmp_path / "files"))
     yield made
@@ -165,7 +165,7 @@ asyncio.run(hold())
 
 async def test_machines_with_a_bucket_tell_their_places_apart(tmp_path: Path) -> None:
     def opened(scratch: str) -> str:
-        return BucketBlobs(FsspecObjects("s3", "b/p", {}), tmp_path / scratch).place
+        return BucketBlobs(S3Objects("b/p", {}), tmp_path / scratch).place
 
     assert opened("one") == opened("one") != opened("two")
     assert LocalBlobs(tmp_path / "files").place == LocalBlobs(tmp_path / "files").place

@@ -14,6 +14,7 @@ from threading import Event
 import psutil
 import pytest
 
+import adapters.files.disk as disk_steps
 from adapters.files.disk import Buffers, Disk
 from adapters.files.local import LocalBlobs
 from adapters.files.opening import open_blobs
@@ -141,7 +142,26 @@ async def test_a_read_that_fails_is_no_missing_blob(tmp_path: Path, step: str) -
     await blobs.close()
 
 
-async def test_a_fault_in_the_middle_of_a_body_ends_it(tmp_path: Path) -> None:
+async def test_a_body_comes_alike_from_memory_and_from_the_disk(
+    blobs: LocalBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = os.urandom(6 * CHUNK + 7)
+    await store(blobs, data)
+    assert await content(blobs, KEY) == data
+    monkeypatch.setattr(disk_steps, "_NOW", 0)
+    assert await content(blobs, KEY) == data
+
+
+async def test_a_body_from_memory_lets_others_have_their_turn(blobs: LocalBlobs) -> None:
+    await store(blobs, bytes(40 * CHUNK))
+    body = await blobs.read(KEY)
+    others = asyncio.create_task(asyncio.sleep(0))
+    assert sum([len(chunk) async for chunk in body]) == 40 * CHUNK
+    assert others.done()
+
+
+async def test_a_fault_in_the_middle_of_a_body_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disk_steps, "_NOW", 0)
     disk = FailingDisk("read", errno.EIO)
     blobs = LocalBlobs(tmp_path, disk=disk)
     await store(blobs, bytes(4 * CHUNK))
@@ -240,6 +260,17 @@ async def test_a_full_disk_is_told_and_needs_no_mending(small_disk: Path) -> Non
     await blobs.check()
     await store(blobs)
     await blobs.close()
+
+
+def test_who_asks_a_system_that_refuses_to_sync_is_told() -> None:
+    """What cannot be synced at all tells that the system was asked."""
+    reading, writing = os.pipe()
+    with pytest.raises(OSError, match="Invalid argument"):
+        Disk().sync(writing)
+    with pytest.raises(OSError, match="Invalid argument"):
+        Disk().sync_folder(Path("/proc"))
+    os.close(reading)
+    os.close(writing)
 
 
 async def test_an_away_storage_is_not_taken_for_deleted_blobs(blobs: LocalBlobs, tmp_path: Path) -> None:

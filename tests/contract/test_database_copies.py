@@ -16,6 +16,7 @@ from adapters.sql.schema import current, expected, upgrade
 from application.ports.backups import BackupRefused, DatabaseCopies
 from application.ports.sealing import Damaged
 from tests.backup.filling import fill, settings_of
+from tests.services.postgres import over_every_clinic_at
 
 pytestmark = pytest.mark.anyio
 
@@ -128,7 +129,7 @@ def _sqlite_rows(path: Path) -> dict[str, list[str]]:
 
 
 async def _postgresql_rows(url: str) -> dict[str, list[str]]:
-    connection = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+    connection = await asyncpg.connect(over_every_clinic_at(url))
     try:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         return {name: _shown(await connection.fetch(f'SELECT * FROM "{name}"')) for (name,) in tables}

@@ -1,6 +1,7 @@
 """The helper processes: what happens when one is lost, slow, hungry or left behind."""
 
 import os
+import platform
 import select
 import signal
 import subprocess
@@ -52,6 +53,11 @@ def _others() -> None:
 def _helpers() -> list[psutil.Process]:
     ours = set(psutil.Process().children()) - OTHERS
     return [child for child in ours if "adapters.imaging" in " ".join(child.cmdline())]
+
+
+def _told_of(helper: psutil.Process, name: str) -> str:
+    lines = Path(f"/proc/{helper.pid}/status").read_text().splitlines()
+    return {line.partition(":")[0]: line.partition(":")[2].strip() for line in lines}[name]
 
 
 async def _while_busy(inspector: PillowInspector, act: Callable[[psutil.Process], object]) -> Inspected:
@@ -246,6 +252,14 @@ async def test_helpers_hold_no_socket_and_no_file_of_ours(inspector: PillowInspe
 
         assert helper.open_files() == []
         assert helper.net_connections() == []
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "aarch64"), reason="no filter is known for this machine")
+async def test_helpers_work_under_the_filter_of_system_calls(inspector: PillowInspector) -> None:
+    await _inspected(inspector)
+    (helper,) = _helpers()
+
+    assert _told_of(helper, "Seccomp") == "2"
 
 
 def test_a_service_that_is_killed_takes_its_helpers_along() -> None:

@@ -47,10 +47,16 @@ def subjects(batch: Batch) -> list[str]:
 
 
 async def test_messages_come_oldest_first_and_once_published_no_more(installation: Installation) -> None:
+    assert await installation.outbox.oldest() is None
     told = await happened(installation, ANA, LUIS, ANA)
     assert await installation.outbox.waiting() == 3
-    assert await published(installation) == told
-    assert await installation.outbox.waiting() == 0
+    async with installation.outbox.claim(10) as batch:
+        assert await installation.outbox.oldest() == batch.messages[0].occurred_at
+        await batch.published(batch.messages[0])
+        second = batch.messages[1]
+    assert await installation.outbox.oldest() == second.occurred_at
+    assert [told[0], *await published(installation)] == told
+    assert (await installation.outbox.waiting(), await installation.outbox.oldest()) == (0, None)
     assert await published(installation) == []
 
 

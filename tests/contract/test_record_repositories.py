@@ -137,7 +137,8 @@ async def test_a_removed_link_is_gone_and_its_document_is_not(installation: Inst
     links = [attachment(one), attachment(two)]
     await installation.keep(one, two, *links)
     async with writing(installation) as uow:
-        await uow.attachments.remove(links[:1])
+        assert await uow.attachments.remove(links[:1]) == links[:1]
+        assert await uow.attachments.remove(links[:1]) == []
     async with reading(installation) as uow:
         assert await uow.attachments.of_owner(VISIT) == links[1:]
         assert await uow.documents.get(one.id) == one
@@ -278,6 +279,6 @@ async def test_a_grant_is_the_one_given_last_until_it_is_removed(installation: I
 async def test_locking_an_owner_tells_whether_the_directory_knows_it(installation: Installation) -> None:
     await installation.keep(record(), patient())
     async with reading(installation) as uow:
-        assert await uow.directory.lock_owner(VISIT) is True
-        assert await uow.directory.lock_owner(OwnerRef("visit", OwnerId("v2"))) is False
-        assert await uow.directory.lock_owner(VISIT) is True
+        assert await uow.directory.lock_owner(VISIT) == record()
+        assert await uow.directory.lock_owner(OwnerRef("visit", OwnerId("v2"))) is None
+        assert await uow.directory.lock_owner(VISIT) == record()

@@ -228,6 +228,17 @@ async def test_records_come_newest_first_by_when_they_occurred_else_were_registe
     assert (visits.items, visits.total) == ([middle, oldest], 2)
 
 
+async def test_records_of_a_type_come_from_all_patients_who_may_be_seen(installation: Installation) -> None:
+    def visit(id: str, patient: PatientId, days: int) -> Any:
+        return record(OwnerRef("visit", OwnerId(id)), patient=patient, occurred_at=NOON + days * DAY)
+
+    first, second = visit("a", ANA, 1), visit("b", LUIS, 2)
+    await installation.keep(first, second, record(OwnerRef("plan", OwnerId("p"))))
+    for actor, expected in ((STAFF, [second, first]), (account(LUIS), [second]), (account(), [])):
+        page = await installation.directory.owners(actor, None, "visit", ALL)
+        assert (page.items, page.total) == (expected, len(expected))
+
+
 async def test_the_grants_of_an_account_are_those_of_its_clinic(installation: Installation) -> None:
     given = {ANA: Access.VIEW, LUIS: Access.FULL}
     for account_patient, access in given.items():

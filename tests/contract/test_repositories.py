@@ -218,7 +218,8 @@ async def test_photos_whose_pairing_is_removed_are_free_again(installation: Inst
     await installation.keep(before, after, pair)
     turned = replace(pair, before=after.id, after=before.id)
     async with writing(installation) as uow:
-        await uow.pairings.remove(pair)
+        assert await uow.pairings.remove(pair)
+        assert not await uow.pairings.remove(pair)
         await uow.pairings.add(turned)
     async with reading(installation) as uow:
         assert await uow.pairings.of(before.id) == turned

@@ -170,8 +170,10 @@ from adapters.sql.database import open_database
 from adapters.sql.logs import outbox
 from adapters.sql.outbox import SqlOutbox
 from adapters.system import SystemClock
+from application.reach import EVERY_CLINIC, bind
 
 async def main():
+    bind(EVERY_CLINIC)
     async with SqlOutbox(open_database(sys.argv[1]), SystemClock()).claim(10) as batch:
         print(len(batch.messages), flush=True)
         await asyncio.sleep(60)

@@ -117,12 +117,18 @@ REPOSITORIES: Mapping[str, Change] = {
     "documents.remove": lambda uow, world: uow.documents.remove(world.one),
     "pairings.of": lambda uow, world: uow.pairings.of(world.one.id),
     "pairings.add": lambda uow, world: uow.pairings.add(pairing(world.three, world.two)),
+    "pairings.add as of one's own": lambda uow, world: uow.pairings.add(
+        pairing(world.three, world.trashed, clinic_id=ANOTHER_CLINIC)
+    ),
     "pairings.remove": lambda uow, world: uow.pairings.remove(world.pair),
     "attachments.get": lambda uow, world: uow.attachments.get(world.link.id),
     "attachments.of_owner": lambda uow, _: uow.attachments.of_owner(VISIT),
     "attachments.all_of_owner": lambda uow, _: uow.attachments.all_of_owner(VISIT),
     "attachments.of_document": lambda uow, world: uow.attachments.of_document(world.one.id),
     "attachments.add": lambda uow, world: uow.attachments.add(attachment(world.three)),
+    "attachments.add as of one's own": lambda uow, world: uow.attachments.add(
+        attachment(world.three, clinic_id=ANOTHER_CLINIC)
+    ),
     "attachments.add again": lambda uow, world: uow.attachments.add(attachment(world.one)),
     "attachments.save": lambda uow, world: uow.attachments.save([replace(world.link, category=TOUCHED)]),
     "attachments.remove": lambda uow, world: uow.attachments.remove([world.link]),
@@ -224,6 +230,20 @@ async def test_a_stranger_sees_nothing(installation: Installation, stranger: str
         except NotFound:
             answer = None
         assert is_nothing(answer), name
+
+
+async def test_what_another_clinic_put_on_a_record_of_the_same_name_is_not_shown(installation: Installation) -> None:
+    world = await populated(installation)
+    abroad = document(clinic=ANOTHER_CLINIC)
+    await installation.keep(abroad, attachment(abroad, world.note_ref), clinic=ANOTHER_CLINIC)
+    shown = (await installation.notes.get(staff(), world.note.id)).attachments
+    assert [each.document.id for each in shown] == [world.one.id]
+
+
+async def test_what_was_granted_in_one_clinic_is_nothing_in_another(installation: Installation) -> None:
+    await populated(installation)
+    assert await installation.directory.grants(CLINIC, USER) == {ANA: Access.FULL}
+    assert await installation.directory.grants(ANOTHER_CLINIC, USER) == {}
 
 
 FAMILY = account(ANA)

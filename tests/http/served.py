@@ -40,7 +40,7 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, **environment: str) -> Iterator[Served]:
+def served(folder: Path, *, application: str = "entrypoints.asgi:app", **environment: str) -> Iterator[Served]:
     """granian with one worker over SQLite and local disk in `folder`."""
     settings = settings_for(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def served(folder: Path, **environment: str) -> Iterator[Served]:
     port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--workers", "1",
-         "--no-ws", "--log-level", "warning", "entrypoints.asgi:app"],
+         "--no-ws", "--log-level", "warning", application],
         cwd=ROOT,
         env=os.environ
         | {
@@ -56,6 +56,9 @@ def served(folder: Path, **environment: str) -> Iterator[Served]:
             "CLINIC_MEDIA_DATABASE__URL": settings.database_url,
             "CLINIC_MEDIA_AUTH__SECRET": SECRET,
             "CLINIC_MEDIA_SERVER__MAX_UPLOAD_BYTES": str(MAX_UPLOAD),
+            "CLINIC_MEDIA_LIMITS__REQUESTS": "0",
+            "CLINIC_MEDIA_LIMITS__UPLOADS": "0",
+            "CLINIC_MEDIA_LIMITS__STRANGERS": "0",
         }
         | environment,
     )  # fmt: skip

@@ -17,11 +17,13 @@ from domain.access import Access, Permission, Role
 from entrypoints.configuration import check_servable
 from entrypoints.container import Container
 from entrypoints.http.app import create_app
-from entrypoints.settings import Auth, Database, Server, Settings
+from entrypoints.settings import Auth, Database, Limits, Server, Settings
 from entrypoints.signing import Bearer, signed_token
 
 SECRET = "a secret of the tests, long enough to sign with"
 MAX_UPLOAD = 2 * 2**20
+UNLIMITED = Limits(requests=0, uploads=0, sign_ins=0, strangers=0)
+"""One person of a test asks more within a minute than anybody."""
 _numbers = count(1)
 
 Json = dict[str, Any]
@@ -60,6 +62,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "database": Database(url=f"sqlite:///{folder / 'clinic-media.db'}"),
         "auth": Auth(secret=SECRET),
         "server": Server(max_upload_bytes=MAX_UPLOAD),
+        "limits": UNLIMITED,
     }
     return Settings(**(plain | changes))
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.access import Access, Role
-from tests.http.service import Clinic, data_of, fields_of, problem_of
+from tests.http.service import Clinic, Person, data_of, fields_of, problem_of
 
 pytestmark = pytest.mark.anyio
 
@@ -24,6 +24,11 @@ async def test_a_patient_is_entered_replaced_and_found(clinic: Clinic) -> None:
     for text, found in (("lucia", ["p.1:a"]), ("1:A", ["p.1:a"]), ("nobody", []), ("", ["p.1:a", "zoe"])):
         answer = await clinic.dentist.get(f"{DIRECTORY}/patients", params={"q": text})
         assert [patient["id"] for patient in data_of(answer)] == found
+
+
+async def test_what_somebody_wrote_who_may_not_is_not_looked_at(clinic: Clinic) -> None:
+    answer = await clinic.dentist.put(f"{DIRECTORY}/patients/ana", {})
+    problem_of(answer, 403, "forbidden")
 
 
 @pytest.mark.parametrize(
@@ -122,6 +127,21 @@ async def test_access_is_granted_changed_and_taken_away(clinic: Clinic, ana: str
     problem_of(await family.get(photos), 404, "not_found")
     problem_of(await clinic.admin.delete(grant), 404, "not_found")
     problem_of(await clinic.admin.put(grant, {"access": "all"}), 400, "malformed")
+
+
+async def test_records_of_a_type_are_listed_for_all_patients_whom_the_caller_sees(clinic: Clinic, ana: str) -> None:
+    luis = await clinic.patient("luis", "Luis")
+    for id, patient in (("v1", ana), ("v2", luis)):
+        await clinic.owner("visit", id, patient)
+    await clinic.owner("plan", "pl", ana)
+
+    async def seen(person: Person) -> set[str]:
+        answer = await person.get(f"{DIRECTORY}/owners", params={"owner_type": "visit"})
+        return {owner["owner_id"] for owner in data_of(answer)}
+
+    assert await seen(clinic.dentist) == {"v1", "v2"}
+    assert await seen(clinic.account(luis=Access.VIEW)) == {"v2"}
+    problem_of(await clinic.dentist.get(f"{DIRECTORY}/owners"), 422, "rule_violated")
 
 
 async def test_the_directory_is_kept_by_those_who_may(clinic: Clinic, another_clinic: Clinic, ana: str) -> None:

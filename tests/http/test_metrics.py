@@ -45,7 +45,14 @@ async def test_what_waits_to_be_published_is_told(service: Service, clinic: Clin
     before = (await figures(service))["clinic_media_outbox_messages"]
     await clinic.patient("ana")
     await clinic.dentist.photo("ana")
-    assert (await figures(service))["clinic_media_outbox_messages"] > before
+    after = await figures(service)
+    assert after["clinic_media_outbox_messages"] > before
+    assert after["clinic_media_outbox_lag_seconds"] > 0
+    while await service.container.relay_events()():
+        pass
+    after = await figures(service)
+    assert (after["clinic_media_outbox_messages"], after["clinic_media_outbox_lag_seconds"]) == (0, 0)
+    assert after["clinic_media_database_waiting"] == 0
 
 
 async def test_the_figures_can_be_kept_for_who_has_their_token(tmp_path: Path) -> None:

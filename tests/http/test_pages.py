@@ -8,6 +8,7 @@ import pytest
 
 from entrypoints.http import app
 from entrypoints.http.pages import Pages
+from entrypoints.settings import Storage
 from tests.http.service import Service, problem_of, serving, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -28,8 +29,9 @@ async def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         file = tmp_path / "dist" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    monkeypatch.setattr(app, "Pages", lambda: Pages(tmp_path / "dist"))
-    async with serving(settings_for(tmp_path / "data")) as service:
+    monkeypatch.setattr(app, "Pages", lambda **more: Pages(tmp_path / "dist", **more))
+    storage = Storage(link_origin="https://bucket.example")
+    async with serving(settings_for(tmp_path / "data", storage=storage)) as service:
         yield service
 
 
@@ -42,6 +44,8 @@ async def test_every_place_of_the_app_is_the_app(built: Service, path: str) -> N
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+    assert "img-src 'self' blob: data: https://bucket.example;" in policy
+    assert "script-src 'self';" in policy
 
 
 async def test_files_named_by_their_content_are_kept_for_ever(built: Service) -> None:
@@ -96,7 +100,7 @@ async def test_who_wants_no_page_gets_none(built: Service) -> None:
 async def test_where_the_app_was_not_built_the_front_door_leads_to_the_documentation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "Pages", lambda: Pages(tmp_path / "nothing"))
+    monkeypatch.setattr(app, "Pages", lambda **more: Pages(tmp_path / "nothing", **more))
     async with serving(settings_for(tmp_path)) as service:
         answer = await service.client.get("/", headers=PAGE)
         assert (answer.status_code, answer.headers["location"]) == (302, "/schema")

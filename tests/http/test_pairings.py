@@ -106,3 +106,13 @@ async def test_a_pair_of_an_older_version_is_refused(clinic: Clinic, ana: str) -
     assert (await clinic.dentist.post(pair(early, late), **current)).status_code == 200
     problem_of(await clinic.dentist.delete(f"/media/documents/{early['id']}/pair", **stale), 412, "stale_version")
     assert (await clinic.dentist.delete(f"/media/documents/{early['id']}/pair", **current)).status_code == 200
+
+
+async def test_for_a_partner_a_photo_in_the_trash_is_as_good_as_none(clinic: Clinic, ana: str) -> None:
+    one, gone = await clinic.dentist.photo(ana), await clinic.dentist.photo(ana)
+    await clinic.dentist.delete(f"/media/documents/{gone['id']}")
+    path = f"/media/documents/{one['id']}/photo-metadata"
+    for partner in (gone["id"], "01890000-0000-7000-8000-000000000000"):
+        asked = {"paired_document_id": partner}
+        problem_of(await clinic.account(ana=Access.VIEW).patch(path, asked), 404, "not_found")
+        problem_of(await clinic.dentist.patch(path, asked, headers={"If-Match": '"99"'}), 404, "not_found")

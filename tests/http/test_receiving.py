@@ -8,43 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.ports.blobs import Digest, StagedBlob
-from application.ports.inspecting import Source
 from domain.access import Permission
 from domain.errors import DomainError, Malformed, TooLarge, Unsupported
 from entrypoints.http.problems import TooSlow
 from entrypoints.http.receiving import Form, Limits, receive_form
 from tests.http.service import MAX_UPLOAD, Clinic, data_of, jpeg, problem_of
+from tests.staging import Kept
 
 pytestmark = pytest.mark.anyio
 
 LIMITS = Limits(file=1000, field=100, fields=300, parts=6, header=200, idle=0.05, grace=0.05, slowest=1e9)
-
-
-class Kept(StagedBlob):
-    """A staging place that only remembers."""
-
-    def __init__(self) -> None:
-        self.content = b""
-
-    async def write(self, chunk: bytes) -> None:
-        self.content += chunk
-
-    async def seal(self) -> Digest:
-        raise NotImplementedError
-
-    @property
-    def source(self) -> Source:
-        return self.content
-
-    async def add(self, name: str, data: bytes) -> None:
-        raise NotImplementedError
-
-    async def keep(self) -> None:
-        raise NotImplementedError
-
-    async def discard(self) -> None:
-        raise NotImplementedError
 
 
 def part(name: str, content: bytes, *, filename: str | None = None, more: bytes = b"") -> bytes:
@@ -190,11 +163,12 @@ async def test_nothing_stays_of_an_upload_that_was_refused(clinic: Clinic, ana: 
     assert [entry async for entry in clinic.service.container.blobs().staged()] == []
 
 
-async def test_a_body_is_not_read_of_somebody_who_may_not_send_it(clinic: Clinic, ana: str) -> None:
-    read: list[bytes] = []
+async def test_a_body_of_somebody_who_may_not_send_it_goes_nowhere(clinic: Clinic, ana: str) -> None:
+    staged: list[object] = []
 
     async def content() -> AsyncIterator[bytes]:
-        read.append(b"x")
+        yield b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n' + jpeg()
+        staged.extend([entry async for entry in clinic.service.container.blobs().staged()])
         yield b"x"
 
     path, form = f"/media/patients/{ana}/photos", {"Content-Type": "multipart/form-data; boundary=B"}
@@ -205,7 +179,7 @@ async def test_a_body_is_not_read_of_somebody_who_may_not_send_it(clinic: Clinic
         problem_of(answer, 404, "not_found")
     url = f"http://clinic.test/api/v1{path}"
     problem_of(await clinic.service.client.post(url, content=content(), headers=form), 401, "unauthenticated")
-    assert read == []
+    assert staged == []
 
 
 async def test_an_upload_larger_than_a_json_body_may_be_is_taken(clinic: Clinic, ana: str) -> None:
@@ -215,3 +189,16 @@ async def test_an_upload_larger_than_a_json_body_may_be_is_taken(clinic: Clinic,
     answer = await clinic.dentist.get(f"/media/documents/{photo['id']}/download")
     assert data_of(await clinic.dentist.get(f"/media/documents/{photo['id']}"))["sha256"] in answer.headers["etag"]
     assert answer.content == content
+
+
+async def test_a_server_may_leave_out_what_is_empty_or_false() -> None:
+    for last in ({"type": "http.request"}, {"type": "http.request", "body": b""}):
+        messages: Any = iter([{"type": "http.request", "body": body(FILE), "more_body": True}, last])
+        scope: Any = {"headers": [(b"content-type", b"multipart/form-data; boundary=B")]}
+        blob = Kept()
+
+        async def receive(messages: Any = messages) -> Any:
+            return next(messages)
+
+        assert (await receive_form(scope, receive, blob, LIMITS)).filename == "a.txt"
+        assert blob.content == b"content"

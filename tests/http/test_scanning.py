@@ -113,6 +113,8 @@ async def assert_out_of_reach(clinic: Clinic, bad: Json) -> None:
         assert (await clinic.service.client.get(url)).status_code == 404
     problem_of(await clinic.admin.post(f"/media/documents/{bad['id']}/restore"), 422, "rule_violated")
     problem_of(await clinic.admin.post(f"/files/{bad['id']}/restore"), 422, "rule_violated")
+    trash = (await clinic.admin.get("/files/trash")).json()["days"][0]["files"]
+    assert [file["scan"] in ("infected", "quarantined") for file in trash if file["id"] == bad["id"]] == [True]
     exported = await clinic.admin.get("/patients/ana/export.zip")
     assert bad["id"].encode() not in exported.content
     assert MALWARE not in exported.content

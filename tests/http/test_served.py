@@ -134,6 +134,15 @@ async def test_a_refusal_comes_before_the_body_is_sent(server: Served) -> None:
         assert await status_of(reader) == 401
 
 
+@pytest.mark.parametrize("size", [1_000, 300_000])
+async def test_whoever_is_refused_while_still_sending_is_told_so(server: Served, size: int) -> None:
+    async def refused() -> int:
+        async with httpx.AsyncClient(base_url=server.url, headers={"Authorization": "Bearer expired"}) as client:
+            return (await client.post(PHOTOS, files={"file": ("a.jpg", bytes(size))})).status_code
+
+    assert [await refused() for _ in range(20)] == [401] * 20
+
+
 async def test_those_who_crawl_keep_nobody_waiting(server: Served) -> None:
     async with AsyncExitStack() as stack, client_of(server) as client:
         crawling = [await stack.enter_async_context(begun(server)) for _ in range(40)]

@@ -76,10 +76,13 @@ async def test_a_bearer_token_goes_before_the_cookie_and_needs_no_csrf_token(ser
     problem_of(refused, 401, "unauthenticated")
 
 
-async def test_an_account_is_told_what_it_may_do_to_some_patient(service: Service, clinic: Clinic) -> None:
-    told = data_of(await sign_in(service, clinic.account(ana=Access.VIEW)), 201)
-    assert "media.documents.read" in told["permissions"]
-    assert "media.documents.write" not in told["permissions"]
+async def test_an_account_is_told_what_it_may_do_to_each_of_its_patients(service: Service, clinic: Clinic) -> None:
+    told = data_of(await sign_in(service, clinic.account(ana=Access.VIEW, leo=Access.EDIT)), 201)
+    assert {"media.documents.read", "media.documents.write"} <= set(told["permissions"])
+    assert "media.documents.write" not in told["grants"]["ana"]
+    assert "media.documents.delete" not in told["grants"]["leo"]
+    assert {patient for patient, may in told["grants"].items() if "media.documents.write" in may} == {"leo"}
+    assert data_of(await sign_in(service, clinic.dentist), 201)["grants"] == {}
 
 
 async def test_signing_out_takes_the_cookie_back(service: Service, clinic: Clinic) -> None:

@@ -93,9 +93,10 @@ async def test_every_route_refuses_who_lacks_its_permission_before_it_looks_any_
 
 
 async def test_health_is_told_to_anybody(service: Service) -> None:
-    for path in ("/health/live", "/health/ready"):
-        answer = await service.client.get(path)
-        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    live, ready = [await service.client.get(path) for path in ("/health/live", "/health/ready")]
+    assert (live.status_code, live.json()) == (200, {"status": "ok"})
+    assert ready.status_code == 200
+    assert ready.json()["parts"].keys() == {"database", "storage", "scanner", "schema", "disk", "events"}
 
 
 async def test_the_documentation_is_whole(service: Service) -> None:

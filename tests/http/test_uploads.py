@@ -474,6 +474,8 @@ async def test_front_ends_elsewhere_may_speak_it(tmp_path: Path) -> None:
         assert answer.headers["access-control-allow-origin"] == origin
         allowed = answer.headers["access-control-allow-headers"].lower()
         assert all(name in allowed for name in wanted)
+        answer = await service.client.options("/api/v1/uploads", headers={"Origin": origin})
+        assert "tus-version" in answer.headers["access-control-expose-headers"].lower()
         answer = await service.client.get("/health/live", headers={"Origin": origin})
         exposed = {name.strip() for name in answer.headers["access-control-expose-headers"].lower().split(",")}
         assert {"location", "upload-offset", "upload-length", "upload-expires", "upload-document"} <= exposed

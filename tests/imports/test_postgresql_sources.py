@@ -12,7 +12,7 @@ from application.ports.legacy import LegacySource
 from entrypoints.container import Container
 from tests.imports.bringing import bring, contents, dentalpin, installed, is_whole, medikeep
 from tests.imports.in_postgresql import copy
-from tests.services.postgres import PostgresServer
+from tests.services.postgres import PostgresServer, over_every_clinic_at
 
 pytestmark = [pytest.mark.anyio, pytest.mark.services]
 
@@ -28,7 +28,7 @@ async def outcome(folder: Path, opening: Opening, url: str, **settings: str) -> 
 
 async def dump(url: str) -> dict[str, list[str]]:
     """Everything in a database, with what tells that a row was written again."""
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    connection = await asyncpg.connect(over_every_clinic_at(url))
     try:
         names = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         return {

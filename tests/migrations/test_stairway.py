@@ -1,13 +1,16 @@
 """Every migration can be gone up and down, and what is at the top is what the program thinks that it works with."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
+from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from adapters.sql import logs, schema, tables
@@ -15,6 +18,7 @@ from adapters.sql.schema import connected, current, downgrade, expected, upgrade
 from domain.errors import Unavailable
 from tests.conftest import ROOT
 from tests.migrations.definitions import definitions
+from tests.services.postgres import PostgresServer, over_every_clinic_at
 
 pytestmark = pytest.mark.anyio
 
@@ -75,6 +79,55 @@ async def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
 async def test_several_that_migrate_at_once_wait_for_one_another(url: str) -> None:
     await asyncio.gather(*(asyncio.to_thread(upgrade, url) for _ in range(4)))
     assert await asyncio.to_thread(current, url) == expected()
+
+
+@pytest.mark.services
+async def test_a_migration_that_waits_for_a_table_keeps_nobody_else_off_it(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "MILLISECONDS_IN_THE_WAY", 300)
+    async with postgres.database(migrated=False) as url:
+        await asyncio.to_thread(upgrade, url, "0007")
+        reader, another = [await asyncpg.connect(over_every_clinic_at(url)) for _ in range(2)]
+        await reader.execute("BEGIN; SELECT FROM documents")
+        migrating = asyncio.create_task(asyncio.to_thread(upgrade, url))
+        while not await another.fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - another session's
+            await asyncio.sleep(0.01)
+        await another.fetch("SELECT FROM documents")
+        assert not migrating.done()
+        await reader.execute("COMMIT")
+        await migrating
+        assert await asyncio.to_thread(current, url) == expected()
+        for connection in (reader, another):
+            await connection.close()
+
+
+# What looks at every row of a table, or writes it anew, while nobody else may use it.
+_LONG = re.compile(
+    r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)\w+ ON (?P<on>\w+)|ALTER TABLE (?P<table>\w+)"
+    r" (ALTER( COLUMN)? \w+ (SET DATA )?TYPE|ALTER( COLUMN)? \w+ SET NOT NULL|ADD CONSTRAINT (?!.*NOT VALID))",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@pytest.mark.services
+async def test_migrations_of_an_installation_in_use_hold_its_tables_for_a_moment_only(
+    postgres: PostgresServer,
+) -> None:
+    said: list[str] = []
+    async with postgres.database(migrated=False) as url:
+        await asyncio.to_thread(upgrade, url, "0007")
+        there = {line[1] for line in await on(url, definitions)}
+        assert "documents" in there
+
+        def migrate(connection: Connection) -> None:
+            event.listen(connection, "before_cursor_execute", lambda *told: said.append(told[2]))
+            command.upgrade(schema._config(connection), "head")
+
+        await on(url, migrate)
+    assert any(statement.startswith("CREATE POLICY") for statement in said)
+    found = [match for statement in said for match in _LONG.finditer(statement)]
+    assert [match.group() for match in found if (match["on"] or match["table"]) in there] == []
 
 
 async def test_a_database_that_is_away_is_told_apart_from_one_without_migrations() -> None:

@@ -130,6 +130,7 @@ SORTED: dict[str, Look] = {
 # These are looked up, or sorted from no more than one record, patient or page has.
 FOUND: dict[str, Look] = {
     "records of a type": lambda on: on.directory.owners(STAFF, ANA, "visit", TOP),
+    "records of a type, of all": lambda on: on.directory.owners(STAFF, None, "visit", TOP),
     "a document": lambda on: tried(on.documents.get(STAFF, DocumentId(ID))),
     "some documents": lambda on: on.documents.many(STAFF, [DocumentId(ID)]),
     "an attachment": lambda on: tried(on.attachments.get(STAFF, AttachmentId(ID))),

@@ -14,12 +14,27 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from adapters.sql.postgresql_wall import SETTING
 from adapters.sql.schema import upgrade
+
+ROLE = "clinic_media_test"
+"""Who owns the databases and connects to them: nobody special, so that row security holds."""
+_MAKE_ROLE = f"""
+DO $$ BEGIN CREATE ROLE {ROLE} LOGIN PASSWORD '{ROLE}';
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+"""
+
+
+def over_every_clinic_at(url: str) -> str:
+    """For a driver of the tests' own: sees and writes the rows of all clinics."""
+    whole = make_url(url)
+    walled = whole.set(drivername="postgresql", query={**whole.query, SETTING: "*"})
+    return walled.render_as_string(hide_password=False)
 
 
 @dataclass(slots=True)
 class PostgresServer:
-    """`url` is of a database whose user may make others."""
+    """`url` is of a database whose user may make others, and roles."""
 
     url: str
     pid: int | None = None
@@ -30,39 +45,43 @@ class PostgresServer:
     @asynccontextmanager
     async def database(self, *, migrated: bool = True) -> AsyncIterator[str]:
         """The URL of a new database, which is dropped at the end with whatever is still connected to it."""
-        template = await self._migrated() if migrated else "template0"
+        template = await self.migrated() if migrated else "template0"
         name = self._name()
-        await self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {ROLE}')
         try:
-            yield self._url_of(name)
+            yield self.url_of(name)
         finally:
-            await self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            await self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     async def drop_template(self) -> None:
         if self._template is not None:
-            await self._run(f'DROP DATABASE "{self._template}" WITH (FORCE)')
+            await self.run(f'DROP DATABASE "{self._template}" WITH (FORCE)')
 
-    async def _migrated(self) -> str:
-        """Migrating takes longer than most tests, so it is done once and copied."""
+    async def migrated(self) -> str:
+        """The name of an empty one: migrating takes longer than most tests, so it is done once and copied."""
         if self._template is None:
             name = self._name()
-            await self._run(f'CREATE DATABASE "{name}" TEMPLATE template0')
-            await asyncio.to_thread(upgrade, self._url_of(name))
+            await self.run(f'CREATE DATABASE "{name}" TEMPLATE template0 OWNER {ROLE}')
+            await asyncio.to_thread(upgrade, self.url_of(name))
             self._template = name
         return self._template
 
-    async def _run(self, command: str) -> None:
+    async def run(self, command: str) -> None:
         connection = await asyncpg.connect(self.url)
         try:
             await connection.execute(command)
         finally:
             await connection.close()
 
+    def unwalled(self, url: str) -> str:
+        """The same database, for whom no row security holds."""
+        return make_url(self.url).set(database=make_url(url).database).render_as_string(hide_password=False)
+
     def _name(self) -> str:
         return f"clinic_media_test_{os.getpid()}_{next(self._numbers)}"
 
-    def _url_of(self, name: str) -> str:
-        url = make_url(self.url).set(drivername="postgresql+asyncpg", database=name)
+    def url_of(self, name: str) -> str:
+        url = make_url(self.url).set(drivername="postgresql+asyncpg", username=ROLE, password=ROLE, database=name)
         return url.render_as_string(hide_password=False)
 
 
@@ -78,6 +97,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         server = PostgresServer(make_url(given).set(drivername="postgresql").render_as_string(hide_password=False))
+        asyncio.run(server.run(_MAKE_ROLE))
         try:
             yield server
         finally:
@@ -92,6 +112,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         with embedded.get_server(folder) as own:
             # It has to survive the end of a process, not of the machine.
             own.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            own.psql(_MAKE_ROLE)
             yield PostgresServer(own.get_uri(), own.get_pid())
         atexit.unregister(own._cleanup)
         Path(f"{folder}.lock").unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """A real S3 server for tests: SeaweedFS, which checks signatures and checksums, on free ports of this machine."""
 
 import json
+import os
 import socket
 import subprocess
 import sysconfig
@@ -60,7 +61,8 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
     ports = dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True))
     endpoint = f"http://127.0.0.1:{ports['-s3.port']}"
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(_command(folder, ports), stdout=log, stderr=log, cwd=folder)
+        environment = os.environ | {"WEED_S3_SSE_KEY": "only for tests: what objects are encrypted with"}
+        process = subprocess.Popen(_command(folder, ports), stdout=log, stderr=log, cwd=folder, env=environment)
         try:
             _make_bucket(endpoint, process, folder / "log")
             yield S3Server(endpoint, process.pid)

@@ -76,8 +76,9 @@ class Attempts(RuleBasedStateMachine):
                 self.check_everything()
         finally:
             self.run(self.installed.close())
+            self.run(self.installed.drop())
             self.runner.close()
-            shutil.rmtree(self.folder)
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, work: Awaitable[T]) -> T:
         async def running() -> T:

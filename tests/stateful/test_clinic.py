@@ -1,66 +1,19 @@
-"""Whatever people, hosts, accounts, other clinics, failures and crashes do in whatever order, the invariants hold.
-
-Sized for every run of the tests; `--hypothesis-profile=proof` takes more and longer runs.
-"""
+"""G7, a part of it: `python -m tests.proof.state_machine` takes more and longer runs."""
 
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import MultipleResults, initialize, invariant, multiple, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 
-from application.uploads import PhotoWords
-from domain.ids import DocumentId
-from tests.invariants import Told
-from tests.proof import samples
 from tests.proof.worlds import WORLDS
-from tests.samples import ANA, ANOTHER_CLINIC, CLINIC, LUIS, staff
-from tests.stateful.attempts import Attempts
-from tests.stateful.document_rules import OTHERS, TREATMENT, VISIT, DocumentRules
-from tests.stateful.file_rules import FileRules
-from tests.stateful.outsider_rules import STRANGER, OutsiderRules
-from tests.stateful.record_rules import RecordRules
-from tests.stateful.upkeep_rules import UpkeepRules
+from tests.stateful.clinic import Clinic
 
-IS_PROOF = settings.get_current_profile_name() == "proof"
 EXAMPLES = {"memory": 40, "sqlite": 15}
 STEPS = 30
-
-
-PATIENTS = ((CLINIC, ANA), (CLINIC, LUIS), (ANOTHER_CLINIC, ANA))
-RECORDS = ((CLINIC, VISIT, ANA), (CLINIC, TREATMENT, ANA), (CLINIC, OTHERS, LUIS), (ANOTHER_CLINIC, VISIT, ANA))
-
-
-class Clinic(DocumentRules, RecordRules, FileRules, OutsiderRules, UpkeepRules):
-    @initialize(target=Attempts.documents)
-    def two_clinics(self) -> MultipleResults[DocumentId]:
-        self.run(self._set_up())
-        self.model.patients |= {ANA: "active", LUIS: "active"}
-        self.model.owners |= {VISIT: ANA, TREATMENT: ANA, OTHERS: LUIS}
-        for number in range(3):
-            self.upload(ANA, number, "photo", None)
-        return multiple(*self.model.files)
-
-    async def _set_up(self) -> None:
-        for clinic, patient in PATIENTS:
-            await self.does.register_patient(staff(clinic), patient, display_name="Ana García")
-            self.known.happened.setdefault(clinic, []).append([Told("patient.registered", patient, patient)])
-        for clinic, owner, patient in RECORDS:
-            await self.does.register_owner(staff(clinic), owner, patient=patient, title="Revisión")
-            self.known.happened[clinic].append([Told("owner.registered", patient, str(owner))])
-        incoming = await self.received(STRANGER, ANA, samples.photo(0), "foto.jpg")
-        await self.does.store_photo(STRANGER, ANA, incoming, PhotoWords(category="intraoral"))
-        self.bytes[incoming.id] = samples.photo(0)
-        self.others.add(incoming.id)
-        self.known.happened[ANOTHER_CLINIC].append([Told("media.photo_uploaded", ANA, incoming.id)])
-
-    @invariant()
-    def everything_holds(self) -> None:
-        if self.model.patients:
-            self.check_everything()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("adapters", WORLDS)
 def test_nothing_that_anybody_does_in_any_order_breaks_an_invariant(adapters: str) -> None:
     machine = type("Clinic", (Clinic,), {"world": WORLDS[adapters]})
-    fast = settings(max_examples=EXAMPLES[adapters], stateful_step_count=STEPS, deadline=None)
-    run_state_machine_as_test(machine, settings=settings() if IS_PROOF else fast)
+    sizes = settings(max_examples=EXAMPLES[adapters], stateful_step_count=STEPS, deadline=None)
+    run_state_machine_as_test(machine, settings=sizes)

@@ -17,7 +17,7 @@ from domain.errors import Unavailable
 from domain.ids import ClinicId, PatientId, UserId
 from entrypoints.configuration import WrongSettings
 from entrypoints.container import Container, opened
-from entrypoints.settings import Database, Events, Scanning, Settings, Storage
+from entrypoints.settings import Database, Events, Jobs, Scanning, Settings, Storage
 
 pytestmark = pytest.mark.anyio
 
@@ -82,6 +82,7 @@ async def test_the_choices_of_each_selector_are_those_of_the_settings() -> None:
     }
     assert choices.pop("blobs") == set(STORAGES)
     assert choices.pop("bus") == set(Events.__annotations__["bus"].__args__[0].__args__)
+    assert choices.pop("jobs") == set(Jobs.__annotations__["engine"].__args__[0].__args__)
     assert choices.pop("event_source") == {"none", "nats", "redis"}
     assert choices.pop("scanner") == set(Scanning.__annotations__["scanner"].__args__[0].__args__)
     assert choices.pop("_needed_scanner") == set(Scanning.__annotations__["on_failure"].__args__[0].__args__)
@@ -101,20 +102,19 @@ async def test_parts_are_shared_and_use_the_same_store(tmp_path: Path) -> None:
 
 async def test_checks_tell_a_database_that_is_away(tmp_path: Path) -> None:
     async with opened(Settings(data_dir=str(tmp_path / "nothing"))) as container:
-        storage, scanner, database = container.checks()
-        await storage()
-        await scanner()
+        checks = container.needed()
+        await checks["storage"]()
+        await checks["scanner"]()
         with pytest.raises(Unavailable):
-            await database()
+            await checks["database"]()
 
 
 async def test_checks_tell_a_scanner_that_is_away_where_uploads_need_it(tmp_path: Path) -> None:
     needed = Scanning(scanner="clamd", url="tcp://127.0.0.1:1")
     for scanning, is_told in ((needed, True), (msgspec.structs.replace(needed, on_failure="accept_and_mark"), False)):
         async with opened(Settings(data_dir=str(tmp_path), scanning=scanning)) as container:
-            _, scanner, _ = container.checks()
             with pytest.raises(Unavailable) if is_told else nullcontext():
-                await scanner()
+                await container.needed()["scanner"]()
 
 
 async def test_clamd_is_not_chosen_without_its_address() -> None:

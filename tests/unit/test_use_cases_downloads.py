@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from adapters.memory.audit_trail import MemoryAuditTrail
 from application.downloads import Download
-from application.ports.audit_trail import AuditCriteria
+from application.ports.audit_trail import AuditCriteria, AuditEntry
 from application.ports.blobs import ORIGINAL, THUMB
 from application.ports.paging import PageRequest
 from domain.access import Access, Principal
@@ -147,6 +148,22 @@ async def test_each_time_it_is_written_down_with_who_and_what(clinic: SmallClini
     page = await clinic.ports.audit.page(ME, AuditCriteria(action="document.read"), PageRequest())
     said = [(row.entry.user_id, row.entry.document_id, row.entry.patient_id, row.entry.detail) for row in page.items]
     assert said == [(ME.user_id, view.id, ANA, variant) for variant in ("thumb", "full")]
+
+
+class CutOffAuditTrail(MemoryAuditTrail):
+    """Loses what nobody waited for, as a process does that ends just then."""
+
+    async def append(self, entry: AuditEntry, *, wait: bool = False) -> None:
+        if wait:
+            await super().append(entry, wait=True)
+
+
+async def test_who_has_got_an_original_is_in_the_log_whatever_happens_then(clinic: SmallClinic) -> None:
+    view = await clinic.photo(1)
+    assert isinstance(clinic.ports.audit, MemoryAuditTrail)
+    await clinic.over(audit=CutOffAuditTrail(clinic.ports.audit._store)).download(ME, view.id)
+    page = await clinic.ports.audit.page(ME, AuditCriteria(action="document.read"), PageRequest())
+    assert [row.entry.detail for row in page.items] == ["full"]
 
 
 async def test_an_original_is_not_handed_out_where_that_cannot_be_written_down(clinic: SmallClinic) -> None:

@@ -69,12 +69,14 @@ async def test_a_record_with_notes_cannot_become_another_patients(clinic: SmallC
 
 
 async def test_nor_can_one_that_was_deleted_and_whose_note_got_a_file_since(clinic: SmallClinic) -> None:
-    """The note outlives its record, and with its next file the link to the record is there again."""
+    """The note outlives its record; its next file hangs on the note alone."""
     does = clinic.does
     photo = await clinic.photo(1)
     written = await does.write_note(ME, note("Primera"))
     await does.delete_owner(ME, TREATMENT)
     await does.revise_note(ME, written.id, documents=(photo.id,))
+    assert await clinic.ports.attachments.counts(ME, "treatment", [TREATMENT.id]) == {}
+    assert await clinic.ports.attachments.counts(ME, "clinical_note", [written.id]) == {written.id: 1}
     with pytest.raises(RuleViolated):
         await does.register_owner(ME, TREATMENT, patient=LUIS, title="Tratamiento")
     await does.register_owner(ME, TREATMENT, patient=ANA, title="Tratamiento")

@@ -1,7 +1,6 @@
-"""Jobs beside the requests: repeated, retried, finished before the end."""
+"""What a process does beside the requests."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,77 +15,14 @@ from domain.access import Principal, Role
 from domain.errors import Unavailable
 from domain.ids import ClinicId, DocumentId, PatientId, UserId
 from domain.media import DocumentType
+from entrypoints.configuration import WrongSettings
 from entrypoints.container import Container, opened
-from entrypoints.settings import Database, Settings, Storage
-from entrypoints.worker import Job, jobs_of, repeat, work, working
+from entrypoints.settings import Database, Jobs, Settings, Storage
+from entrypoints.worker import check_brokers, own_jobs_of, shared_jobs_of, working
 
 pytestmark = pytest.mark.anyio
 
 ADMIN = Principal(clinic_id=ClinicId("c"), user_id=UserId("u"), roles=frozenset({Role.ADMIN}))
-
-
-class Action:
-    """Fails as often as told, then says whether there is more as often as told, then stops the loop."""
-
-    def __init__(self, stop: asyncio.Event, *, failures: int = 0, more: int = 0) -> None:
-        self.stop = stop
-        self.times: list[float] = []
-        self._failures = failures
-        self._more = more
-
-    async def __call__(self) -> bool:
-        self.times.append(asyncio.get_running_loop().time())
-        if len(self.times) <= self._failures:
-            raise Unavailable("The database is away")
-        if len(self.times) <= self._failures + self._more:
-            return True
-        self.stop.set()
-        return False
-
-
-async def test_a_job_that_fails_is_logged_and_tried_again_later_each_time(caplog: pytest.LogCaptureFixture) -> None:
-    stop = asyncio.Event()
-    action = Action(stop, failures=3)
-    with caplog.at_level(logging.WARNING):
-        await repeat(Job(name="relay", action=action, seconds=0.02), stop)
-    pauses = [after - before for before, after in zip(action.times, action.times[1:], strict=False)]
-    assert len(pauses) == 3
-    assert [pause >= least for pause, least in zip(pauses, (0.04, 0.08, 0.16), strict=True)] == [True] * 3
-    assert "relay failed (The database is away)" in caplog.text
-
-
-async def test_a_job_with_more_to_do_goes_on_without_a_pause() -> None:
-    stop = asyncio.Event()
-    action = Action(stop, more=5)
-    async with asyncio.timeout(5):
-        await repeat(Job(name="relay", action=action, seconds=60), stop)
-    assert len(action.times) == 6
-
-
-async def test_a_job_that_always_fails_does_not_keep_the_others() -> None:
-    stop = asyncio.Event()
-    broken = Action(stop, failures=1_000)
-    sound = Action(stop, more=3)
-    async with asyncio.timeout(5):
-        await work([Job(name="a", action=broken, seconds=0.01), Job(name="b", action=sound, seconds=60)], stop)
-    assert broken.times
-    assert len(sound.times) == 4
-
-
-async def test_what_is_under_way_when_it_is_stopped_is_finished() -> None:
-    stop, begun, finished = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    async def slow() -> bool:
-        begun.set()
-        await asyncio.sleep(0.05)
-        finished.set()
-        return True
-
-    running = asyncio.create_task(work([Job(name="slow", action=slow, seconds=60)], stop))
-    await begun.wait()
-    stop.set()
-    await running
-    assert finished.is_set()
 
 
 class LateBlobs(MemoryBlobs):
@@ -146,6 +82,12 @@ async def test_it_publishes_events_and_finishes_uploads(container: Container) ->
     assert bus.types == ["patient.registered", "document.uploaded"]
 
 
+async def test_jobs_are_shared_by_way_of_a_postgresql_and_nothing_else(tmp_path: Path) -> None:
+    async with opened(Settings(data_dir=str(tmp_path), jobs=Jobs(engine="procrastinate"))) as container:
+        with pytest.raises(WrongSettings, match=r"jobs\.engine: procrastinate needs a PostgreSQL"):
+            check_brokers(container)
+
+
 async def test_everything_it_does_can_be_done_with_nothing_to_do(container: Container) -> None:
-    for job in jobs_of(container):
+    for job in (*own_jobs_of(container), *shared_jobs_of(container)):
         assert await job.action() is False
