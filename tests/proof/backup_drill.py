@@ -7,7 +7,6 @@ restore` into an empty folder, which verifies everything itself, and compares wi
 acknowledged before the backup began, and not put into the trash since, is there with its bytes and its link.
 """
 
-import argparse
 import asyncio
 import json
 import os
@@ -37,6 +36,7 @@ from entrypoints.settings import Auth
 from entrypoints.signing import Bearer, signed_token
 from tests.backup.filling import KEY, held, settings_of
 from tests.cli.running import SECRET, environment, free_port, invoke
+from tests.proof.figure import Figure, command
 from tests.proof.kill_server import photo
 
 CLIENTS = 4
@@ -266,21 +266,15 @@ def measure(drills: int, seed: int) -> Tally:
     return tally
 
 
-def main() -> int:
-    asks = argparse.ArgumentParser(description="Back up under load and restore elsewhere (figure G29).")
-    asks.add_argument("--drills", type=int, default=20)
-    asks.add_argument("--seed", type=int, default=1)
-    given = asks.parse_args()
-    began = time.perf_counter()
-    tally = measure(given.drills, given.seed)
-    for line in tally.found[:40]:
-        print(line, file=sys.stderr)
-    print(f"{'drills':<14}{tally.drills} under {CLIENTS} clients, seed {given.seed}")
-    print(f"{'documents':<14}{tally.uploads} uploaded, {tally.purged} purged, {tally.restored} restored, all drills")
-    print(f"{'wrong':<14}{len(tally.found)}")
-    print(f"{'seconds':<14}{time.perf_counter() - began:.0f}")
-    return 1 if tally.found else 0
+def figure(*, drills: int = 20, seed: int = 1) -> Figure:
+    tally = measure(drills, seed)
+    told = {
+        "drills": f"{tally.drills} under {CLIENTS} clients",
+        "documents": f"{tally.uploads} uploaded, {tally.purged} purged, {tally.restored} restored, all drills",
+        "wrong": len(tally.found),
+    }
+    return Figure(told, tally.found)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(figure))

@@ -5,7 +5,6 @@
 A real server over SQLite and local disk; the memory is that of the process that answers, looked at all the time.
 """
 
-import argparse
 import sys
 import tempfile
 import threading
@@ -24,6 +23,7 @@ import psutil
 from entrypoints.container import Container
 from entrypoints.settings import Settings
 from tests.benchmarks.serving import Server, enter_patients, serving, settings_in, token
+from tests.proof.figure import Figure, command
 
 MB = 2**20
 TARGET = 32 * MB
@@ -140,16 +140,12 @@ def _highest(process: psutil.Process) -> Iterator[list[int]]:
         looking.join()
 
 
-def main() -> int:
-    asks = argparse.ArgumentParser(description="What a large upload takes of memory (figures G26 and P3).")
-    asks.add_argument("--megabytes", type=int, default=500)
-    given = asks.parse_args()
+def figure(*, megabytes: int = 100) -> Figure:
     with tempfile.TemporaryDirectory() as name:
-        told = measure(given.megabytes * MB, Path(name))
-    for each in told:
-        print(f"{each.way:<14}{given.megabytes} MB: {each.bytes / MB:6.1f} MB more, {each.seconds:.1f} s")
-    return 0 if all(each.bytes <= TARGET for each in told) else 1
+        grown = measure(megabytes * MB, Path(name))
+    told = {each.way: f"{megabytes} MB: {each.bytes / MB:.1f} MB more, {each.seconds:.1f} s" for each in grown}
+    return Figure(told, [f"{each.way} takes too much memory" for each in grown if each.bytes > TARGET])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(figure))

@@ -1,28 +1,29 @@
 """G1: the process is killed at every fault point of every act, and opened again: nothing is lost, nothing is left over.
 
-    python -m tests.proof.crash_matrix --runs 2000 --seed 1
+    python -m tests.proof.crash_matrix --runs 10000 --seed 1 [--database postgresql]
 
 A run copies a clinic, forks a victim that kills itself (SIGKILL) before or after one step, or at a random moment, and
 forks a judge that opens what is there. This process itself starts no thread, so that its forks are whole.
 """
 
-import argparse
 import asyncio
 import os
 import pickle
-import shutil
 import signal
 import sys
 import tempfile
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 from application.ports.event_bus import Message
+from tests.proof.figure import Figure, command, progress
+from tests.proof.postgres_world import postgres_worlds
 from tests.proof.samples import InProcessInspector
 from tests.proof.taps import Switch, no_fault, tapped
 from tests.proof.template import ACTS, Template, prepared
@@ -112,7 +113,6 @@ class Matrix:
         world = self.template.world.copied(folder)
         acknowledged = forked(lambda pipe: asyncio.run(self._suffer(run, world, folder, pipe))) == b"done"
         wrong = asyncio.run(self._judge(run, world, folder, acknowledged=acknowledged))
-        shutil.rmtree(folder)
         return acknowledged, wrong
 
     async def _suffer(self, run: Run, world: World, folder: Path, pipe: int) -> None:
@@ -134,6 +134,7 @@ class Matrix:
             return await judge(world, ports, self.template.cast, course, bus.heard, acknowledged=acknowledged)
         finally:
             await world.close()
+            await world.drop()
 
 
 @dataclass(slots=True)
@@ -154,33 +155,29 @@ class Tally:
         self.examples += [f"{run.act}, {place}: {kind}: {line}" for kind, lines in wrong.items() for line in lines]
 
 
-def measure(runs: int, seed: int) -> Tally:
+def measure(runs: int, seed: int, new_world: Callable[[Path], DiskWorld] = DiskWorld) -> Tally:
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="clinic-media-crashes-") as name:
         folder = Path(name)
-        matrix = Matrix(asyncio.run(prepared(DiskWorld(folder / "template"), folder)))
+        matrix = Matrix(asyncio.run(prepared(new_world(folder / "template"), folder)))
         for number, run in zip(range(runs), matrix.runs(Random(seed)), strict=False):
             place = "at a random moment" if run.place is None else matrix.template.courses[run.act].places[run.place]
             acknowledged, wrong = matrix.try_out(run, folder / f"run-{number}")
             tally.add(run, place, acknowledged=acknowledged, wrong=wrong)
+            progress(number + 1, runs, f"{tally.wrong.total()} wrong", every=100)
     return tally
 
 
-def main() -> int:
-    asks = argparse.ArgumentParser(description="Kill the process everywhere and look what is left (figure G1).")
-    asks.add_argument("--runs", type=int, default=2000)
-    asks.add_argument("--seed", type=int, default=1)
-    given = asks.parse_args()
-    began = time.perf_counter()
-    tally = measure(given.runs, given.seed)
-    for line in tally.examples[:40]:
-        print(line, file=sys.stderr)
-    print(f"{'killed':<14}{tally.runs} times at {len(tally.points)} places, seed {given.seed}")
-    for kind in ("lost", "orphans", "events", "pairs", "other"):
-        print(f"{kind:<14}{tally.wrong[kind]}")
-    print(f"{'seconds':<14}{time.perf_counter() - began:.0f}")
-    return 1 if tally.wrong else 0
+def figure(*, runs: int = 10_000, seed: int = 1, database: Literal["sqlite", "postgresql"] = "sqlite") -> Figure:
+    with ExitStack() as stack:
+        new_world = DiskWorld if database == "sqlite" else stack.enter_context(postgres_worlds())
+        tally = measure(runs, seed, new_world)
+    told = {
+        "killed": f"{tally.runs} times at {len(tally.points)} places",
+        **{kind: tally.wrong[kind] for kind in ("lost", "orphans", "events", "pairs", "other")},
+    }
+    return Figure(told, tally.examples)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(figure))

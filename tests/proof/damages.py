@@ -9,12 +9,10 @@ every row and every byte that was there still is. Changes inside a picture that 
 kinds: pictures have no checksum, and are made again at any time.
 """
 
-import argparse
 import asyncio
 import sqlite3
 import sys
 import tempfile
-import time
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -31,6 +29,7 @@ from entrypoints.container import Container, opened
 from entrypoints.settings import Settings
 from tests.proof.damage_kinds import KINDS, Done, Wreck
 from tests.proof.damage_scene import CLINIC, make_scene
+from tests.proof.figure import Figure, command
 from tests.proof.samples import InProcessInspector
 
 
@@ -40,10 +39,6 @@ class Tally:
     not_found: list[str] = field(default_factory=list)
     false_alarms: list[str] = field(default_factory=list)
     wrong_repairs: list[str] = field(default_factory=list)
-
-    @property
-    def is_right(self) -> bool:
-        return not (self.not_found or self.false_alarms or self.wrong_repairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +116,16 @@ def measure(damages: int, seed: int) -> Tally:
     return tally
 
 
-def main() -> int:
-    asks = argparse.ArgumentParser(description="Damage an installation in every way and verify it (figure G28).")
-    asks.add_argument("--damages", type=int, default=600)
-    asks.add_argument("--seed", type=int, default=1)
-    given = asks.parse_args()
-    began = time.perf_counter()
-    tally = measure(given.damages, given.seed)
-    for line in (*tally.not_found, *tally.false_alarms, *tally.wrong_repairs)[:40]:
-        print(line, file=sys.stderr)
-    print(f"{'damages':<14}{tally.damages.total()} of {len(tally.damages)} kinds, seed {given.seed}")
-    print(f"{'not found':<14}{len(tally.not_found)}")
-    print(f"{'false alarms':<14}{len(tally.false_alarms)}")
-    print(f"{'wrong repairs':<14}{len(tally.wrong_repairs)}")
-    print(f"{'seconds':<14}{time.perf_counter() - began:.0f}")
-    return 0 if tally.is_right else 1
+def figure(*, damages: int = 600, seed: int = 1) -> Figure:
+    tally = measure(damages, seed)
+    told = {
+        "damages": f"{tally.damages.total()} of {len(tally.damages)} kinds",
+        "not found": len(tally.not_found),
+        "false alarms": len(tally.false_alarms),
+        "wrong repairs": len(tally.wrong_repairs),
+    }
+    return Figure(told, (*tally.not_found, *tally.false_alarms, *tally.wrong_repairs))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(figure))

@@ -6,12 +6,9 @@ Rows are in memory and count as durable once committed, as SQLite with synchrono
 disk that forgets (tests/contract/disks.py). Afterwards each sync is left out in turn, to see whether that is noticed.
 """
 
-import argparse
 import asyncio
-import shutil
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
@@ -20,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from application.ports.blobs import ORIGINAL
+from tests.proof.figure import Figure, command
 from tests.proof.power_world import PowerWorld
 from tests.proof.samples import InProcessInspector
 from tests.proof.scene import ME, upload_photo
@@ -86,7 +84,7 @@ async def try_out(template: Template, run: Run, folder: Path) -> dict[str, list[
         return await judge(world, ports, template.cast, course, bus.heard, acknowledged=acknowledged)
     finally:
         await world.close()
-        shutil.rmtree(world.folder)
+        await world.drop()
 
 
 async def measure(count: int, seed: int) -> Tally:
@@ -137,23 +135,18 @@ async def _upload_without(folder: Path, skip: int | None) -> LeftOut:
     return LeftOut(str(len(what)) if skip is None else what[skip], bool(broken), forgets)
 
 
-def main() -> int:
-    asks = argparse.ArgumentParser(description="Lose power everywhere and look what is left (figure G3).")
-    asks.add_argument("--runs", type=int, default=2000)
-    asks.add_argument("--seed", type=int, default=1)
-    given = asks.parse_args()
-    began = time.perf_counter()
-    tally = asyncio.run(measure(given.runs, given.seed))
-    for line in tally.examples[:40]:
-        print(line[:600], file=sys.stderr)
-    print(f"{'power lost':<14}{tally.runs} times, seed {given.seed}: {sum(tally.wrong.values())} with something wrong")
-    left_out = asyncio.run(leave_out_each_sync())
-    for each in left_out:
-        noticed = "an invariant breaks" if each.breaks else "the storage forgets" if each.forgets else "NOT NOTICED"
-        print(f"  without the sync of {each.what:<24}{noticed}")
-    print(f"{'seconds':<14}{time.perf_counter() - began:.0f}")
-    return 1 if tally.wrong or not all(each.breaks or each.forgets for each in left_out) else 0
+def figure(*, runs: int = 2000, seed: int = 1) -> Figure:
+    tally, left_out = asyncio.run(measure(runs, seed)), asyncio.run(leave_out_each_sync())
+    unnoticed = [f"the sync of {each.what} is not missed" for each in left_out if not (each.breaks or each.forgets)]
+    told = {
+        "power lost": f"{tally.runs} times",
+        "wrong": sum(tally.wrong.values()),
+        "syncs left out": f"{len(left_out)}: {sum(each.breaks for each in left_out)} break an invariant, "
+        f"{sum(each.forgets and not each.breaks for each in left_out)} make the storage forget",
+        "not noticed": len(unnoticed),
+    }
+    return Figure(told, [*tally.examples, *unnoticed])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(figure))

@@ -67,6 +67,9 @@ class PowerWorld(MemoryWorld):
             await self._local.close()
             self._local = None
 
+    async def drop(self) -> None:
+        shutil.rmtree(self.folder)
+
     def keeps(self, id: DocumentId) -> bool:
         return any(id in str(path) for path in self.folder.rglob("*"))
 

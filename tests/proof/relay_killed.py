@@ -6,12 +6,12 @@ A relay is a process of its own, killed (SIGKILL) at a moment that nobody chose,
 noting that it published; with several relays, one of them at a time while the others go on.
 """
 
-import argparse
 import asyncio
 import json
 import os
 import random
 import signal
+import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import nats
 from nats.js.api import AckPolicy, ConsumerConfig, StreamConfig
@@ -29,9 +30,11 @@ from adapters.sql.outbox import SqlOutbox
 from adapters.sql.schema import upgrade
 from adapters.sql.unit_of_work import OpenSqlUnitOfWork
 from adapters.system import SystemClock, Uuid7
+from application.reach import over_every_clinic
 from application.relay import RelayEvents
 from domain.events import DocumentTrashed
 from domain.ids import DocumentId, PatientId
+from tests.proof.figure import Figure, command
 from tests.samples import staff
 from tests.services.nats import nats_server
 from tests.services.postgres import postgres_server
@@ -51,7 +54,6 @@ class Outcome:
     """Arrivals of what had arrived: its relay was killed before it could note that."""
     out_of_order: int
     """Events that came behind a later one of their patient."""
-    seconds: float
 
     @property
     def holds(self) -> bool:
@@ -69,7 +71,6 @@ class Trial:
     _running: list[int] = field(default_factory=list)
 
     def run(self, events: int, kills: int) -> Outcome:
-        began = time.monotonic()
         asyncio.run(self._make_stream())
         for number in range(kills):
             self.tell(events * (number + 1) // kills - events * number // kills)
@@ -81,7 +82,7 @@ class Trial:
         while self._running:
             self._kill()
         arrived = asyncio.run(self._arrived())
-        return self._outcome(events, kills, arrived, time.monotonic() - began)
+        return self._outcome(events, kills, arrived)
 
     async def _make_stream(self) -> None:
         """One that forgets soon what it has, so that repetitions can be seen."""
@@ -139,7 +140,7 @@ class Trial:
         await client.close()
         return arrived
 
-    def _outcome(self, events: int, kills: int, arrived: list[tuple[str, str]], seconds: float) -> Outcome:
+    def _outcome(self, events: int, kills: int, arrived: list[tuple[str, str]]) -> Outcome:
         places = {subject: place for subjects in self.told.values() for place, subject in enumerate(subjects)}
         latest: defaultdict[str, int] = defaultdict(lambda: -1)
         seen, late = set(), 0
@@ -148,7 +149,7 @@ class Trial:
                 late += places[subject] < latest[patient]
                 latest[patient] = max(latest[patient], places[subject])
                 seen.add(subject)
-        return Outcome(events, kills, len(seen), len(arrived) - len(seen), late, round(seconds, 1))
+        return Outcome(events, kills, len(seen), len(arrived) - len(seen), late)
 
 
 async def relay(database: str, broker: str) -> None:
@@ -160,24 +161,21 @@ async def relay(database: str, broker: str) -> None:
             await asyncio.sleep(0.005)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--events", type=int, default=10_000)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--relays", type=int, default=1)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    wanted = parser.parse_args()
+@over_every_clinic()
+def figure(
+    *, events: int = 10_000, kills: int = 200, relays: int = 1, database: Literal["sqlite", "postgresql"] = "sqlite"
+) -> Figure:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         broker = stack.enter_context(nats_server(folder / "nats")).url
-        database = f"sqlite:///{folder / 'clinic.db'}"
-        if wanted.database == "postgresql":
-            database = stack.enter_context(postgres_server()).url.replace("postgresql://", "postgresql+asyncpg://")
-        upgrade(database)
-        outcome = Trial(database, broker, wanted.relays).run(wanted.events, wanted.kills)
-    print(json.dumps({**asdict(outcome), "holds": outcome.holds}))
-    raise SystemExit(not outcome.holds)
+        url = f"sqlite:///{folder / 'clinic.db'}"
+        if database == "postgresql":
+            url = stack.enter_context(postgres_server()).url.replace("postgresql://", "postgresql+asyncpg://")
+        upgrade(url)
+        outcome = Trial(url, broker, relays).run(events, kills)
+    told = asdict(outcome)
+    return Figure(told, [] if outcome.holds else [f"lost or out of order: {told}"])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(command(figure))

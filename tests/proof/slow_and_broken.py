@@ -5,7 +5,6 @@
 A real server; how long the others wait is asked for in turns, without and with the slow ones.
 """
 
-import argparse
 import socket
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from entrypoints.settings import Auth
 from entrypoints.signing import Bearer, signed_token
 from tests.http.served import Served, served
 from tests.http.service import SECRET
+from tests.proof.figure import Figure, command
 
 RATIO = 2.0
 _ASKED = 80
@@ -145,17 +145,19 @@ def _token(user: int) -> str:
     return signed_token(Auth(secret=SECRET), bearer, now=datetime.now(UTC), ttl=timedelta(hours=1))
 
 
-def main() -> int:
-    asks = argparse.ArgumentParser(description="Broken forms and slow clients (figure G18).")
-    asks.add_argument("--sockets", type=int, default=200)
-    given = asks.parse_args()
+def figure(*, sockets: int = 200) -> Figure:
     with tempfile.TemporaryDirectory() as name:
-        tally = measure(Path(name), given.sockets)
-    print(f"{'broken forms':<14}{len(tally.broken)}, answered {sorted(set(tally.broken))}")
-    print(f"{'slow sockets':<14}{tally.slow} of {given.sockets}")
-    print(f"{'p95 of others':<14}{min(tally.alone) * 1000:.1f} ms, beside them {min(tally.beside) * 1000:.1f} ms")
-    return 0 if max(tally.broken) < 500 and tally.ratio <= RATIO else 1
+        tally = measure(Path(name), sockets)
+    told = {
+        "broken forms": f"{len(tally.broken)}, answered {sorted(set(tally.broken))}",
+        "slow sockets": f"{tally.slow} of {sockets}",
+        "p95 of others": f"{min(tally.alone) * 1000:.1f} ms, beside them {min(tally.beside) * 1000:.1f} ms",
+        "ratio": f"{tally.ratio:.2f}",
+    }
+    wrong = [f"a broken form is answered with {status}" for status in tally.broken if status >= 500]
+    wrong += ["others wait too long"] if tally.ratio > RATIO else []
+    return Figure(told, wrong)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(figure))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import rmtree
 
 from application.ports.event_bus import Message
 from tests.proof.samples import InProcessInspector
@@ -52,5 +51,5 @@ async def _course(template: Template, act: str, folder: Path) -> Course:
     after = await look(ports)
     course = Course(places=places, before=before, after=after, reads=reads, answer=answer, seconds=seconds)
     await world.close()
-    rmtree(folder, ignore_errors=True)
+    await world.drop()
     return course

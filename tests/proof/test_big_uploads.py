@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tests.proof.big_uploads import MB, TARGET, WAYS, measure
 
 pytestmark = [pytest.mark.proof, pytest.mark.slow]
 
-SIZE = (500 if settings.get_current_profile_name() == "proof" else 100) * MB
+SIZE = 100 * MB
 
 
 def test_a_large_upload_takes_memory_for_a_few_chunks(tmp_path: Path) -> None:

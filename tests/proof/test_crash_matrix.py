@@ -4,11 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import settings
 
 pytestmark = pytest.mark.proof
 
-RUNS = 10_000 if settings.get_current_profile_name() == "proof" else 120
+RUNS = 120
 
 
 def test_a_process_killed_anywhere_loses_nothing_and_leaves_nothing_over() -> None:

@@ -1,13 +1,12 @@
 """G28, a part of it: `python -m tests.proof.damages` does more damage."""
 
 import pytest
-from hypothesis import settings
 
 from tests.proof.damages import measure
 
 pytestmark = [pytest.mark.proof, pytest.mark.slow]
 
-DAMAGES = 600 if settings.get_current_profile_name() == "proof" else 68
+DAMAGES = 68
 
 
 def test_every_damage_is_found_and_nothing_else_and_only_what_is_safe_is_repaired() -> None:

@@ -1,13 +1,12 @@
 """G4 as a client sees it, a part of it: `python -m tests.proof.fail_nth_http` takes more runs and prints the table."""
 
 import pytest
-from hypothesis import settings
 
 from tests.proof.fail_nth_http import measure
 
 pytestmark = [pytest.mark.anyio, pytest.mark.proof]
 
-RUNS = 100_000 if settings.get_current_profile_name() == "proof" else 100
+RUNS = 100
 
 
 async def test_whatever_fails_the_answer_is_a_success_or_a_503() -> None:

@@ -30,6 +30,7 @@ NOT_IN_AN_ACT = {
     "Upkeep.contradictions": "only verify asks",
     "Upkeep.clinics": "only verify asks",
     "Outbox.waiting": "only metrics and tests ask",
+    "Outbox.oldest": "only metrics and the health check ask",
     "Directory.remove_patient": "only undoing an import does; tests/imports stops it anywhere",
     "ImportedRows.forget": "only undoing an import does; tests/imports stops it anywhere",
     "ImportedRows.remember": "only an import does; tests/imports stops it anywhere",

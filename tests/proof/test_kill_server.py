@@ -1,13 +1,12 @@
 """G2, a part of it: `python -m tests.proof.kill_server` takes more runs."""
 
 import pytest
-from hypothesis import settings
 
 from tests.proof.kill_server import measure
 
 pytestmark = [pytest.mark.proof, pytest.mark.slow]
 
-RUNS = 50 if settings.get_current_profile_name() == "proof" else 3
+RUNS = 3
 
 
 def test_a_server_killed_under_load_has_everything_it_acknowledged_once() -> None:

@@ -1,13 +1,12 @@
 """G3, a part of it: `python -m tests.proof.power_loss` takes more runs and prints the table."""
 
 import pytest
-from hypothesis import settings
 
 from tests.proof.power_loss import leave_out_each_sync, measure
 
 pytestmark = [pytest.mark.anyio, pytest.mark.proof]
 
-RUNS = 2000 if settings.get_current_profile_name() == "proof" else 150
+RUNS = 150
 
 
 async def test_loss_of_power_anywhere_loses_nothing_and_leaves_nothing_over() -> None:

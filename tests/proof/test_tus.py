@@ -1,13 +1,12 @@
 """A part of it: `python -m tests.proof.tus` takes more runs."""
 
 import pytest
-from hypothesis import settings
 
 from tests.proof.tus import measure, missing
 
 pytestmark = [pytest.mark.proof, pytest.mark.slow]
 
-RUNS = 200 if settings.get_current_profile_name() == "proof" else 12
+RUNS = 12
 
 
 @pytest.mark.skipif(missing() is not None, reason=str(missing()))

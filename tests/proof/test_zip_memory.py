@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tests.proof.zip_memory import MB, TARGET, measure
 
 pytestmark = [pytest.mark.proof, pytest.mark.slow]
 
-FILES = 200 if settings.get_current_profile_name() == "proof" else 24
+FILES = 24
 
 
 def test_an_archive_many_times_its_size_leaves_the_server_small(tmp_path: Path) -> None:

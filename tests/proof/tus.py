@@ -7,7 +7,6 @@ server and its children are ended with SIGKILL and started again. Each document 
 there twice, nothing may be left in the staging place, and `clinic-media verify --read-data` must find nothing.
 """
 
-import argparse
 import asyncio
 import json
 import shutil
@@ -32,6 +31,7 @@ from entrypoints.signing import Bearer, signed_token
 from tests.cli.running import SECRET, free_port
 from tests.conftest import ROOT
 from tests.proof import samples
+from tests.proof.figure import Figure, NotHere, command
 from tests.proof.kill_server import Server, verified
 from tests.services.postgres import postgres_server
 
@@ -205,27 +205,18 @@ def _database(server: Any, opened: ExitStack) -> str:
     return url
 
 
-def main() -> int:
-    asks = argparse.ArgumentParser(description="Uploads in pieces through breaks and kills: each arrives once.")
-    asks.add_argument("--runs", type=int, default=200)
-    asks.add_argument("--seed", type=int, default=1)
-    asks.add_argument("--workers", type=int, default=1)
-    asks.add_argument("--postgresql", action="store_true")
-    given = asks.parse_args()
+def figure(*, runs: int = 200, seed: int = 1, workers: int = 1, postgresql: bool = False) -> Figure:
     if reason := missing():
-        print(reason, file=sys.stderr)
-        return 3
-    began = time.perf_counter()
-    tally = measure(given.runs, given.seed, workers=given.workers, postgresql=given.postgresql)
-    for line in tally.found[:40]:
-        print(line, file=sys.stderr)
-    print(f"{'uploads':<14}{tally.uploads}, {tally.bytes / 1e6:.0f} MB, seed {given.seed}")
-    print(f"{'sessions':<14}{tally.sessions}, and {tally.retries} requests sent again")
-    print(f"{'kills':<14}{tally.kills}")
-    print(f"{'wrong':<14}{len(tally.found)}")
-    print(f"{'seconds':<14}{time.perf_counter() - began:.0f}")
-    return 1 if tally.found else 0
+        raise NotHere(reason)
+    tally = measure(runs, seed, workers=workers, postgresql=postgresql)
+    told = {
+        "uploads": f"{tally.uploads}, {tally.bytes / 1e6:.0f} MB",
+        "sessions": f"{tally.sessions}, and {tally.retries} requests sent again",
+        "kills": tally.kills,
+        "wrong": len(tally.found),
+    }
+    return Figure(told, tally.found)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(figure))

@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from tempfile import TemporaryDirectory
 from typing import Protocol, cast
 
@@ -82,6 +82,9 @@ class World(Protocol):
 
     async def close(self) -> None: ...
 
+    async def drop(self) -> None:
+        """Take it off the disk; it must be closed."""
+
     def keeps(self, id: DocumentId) -> bool:
         """Whether any bytes of a document are anywhere, quarantine included."""
 
@@ -120,6 +123,9 @@ class MemoryWorld(World):
     async def close(self) -> None:
         """Nothing is open."""
 
+    async def drop(self) -> None:
+        """Nothing is on a disk."""
+
     def keeps(self, id: DocumentId) -> bool:
         return any(id in key for key in (*self._blobs._blobs, *self._blobs._staging, *dict(self._blobs._aside)))
 
@@ -128,7 +134,7 @@ class MemoryWorld(World):
 
 
 class DiskWorld(World):
-    """SQLite and a local folder. The tap hears of statements and of steps on the disk too."""
+    """A database, SQLite here, and a local folder. The tap hears of statements and of steps on the disk too."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
@@ -139,10 +145,8 @@ class DiskWorld(World):
 
     async def open(self, inspector: FileInspector, bus: EventBus, new_id: NewId, tap: Tap) -> Ports:
         await self.close()
-        path, clock = self.folder / "clinic.db", TickingClock(datetime.now(UTC))
-        if not path.exists():
-            path.write_bytes(_migrated())
-        self._database = open_database(f"sqlite:///{path}")
+        clock = TickingClock(datetime.now(UTC))
+        self._database = await self.database()
         database = cast(Database, Tapped(self._database, "Database", tap))
         self._audit = SqlAuditTrail(database)
         disk = TappedDisk()
@@ -166,12 +170,21 @@ class DiskWorld(World):
             new_id=new_id,
         )
 
+    async def database(self) -> Database:
+        path = self.folder / "clinic.db"
+        if not path.exists():
+            path.write_bytes(_migrated())
+        return open_database(f"sqlite:///{path}")
+
     async def close(self) -> None:
         if self._audit and self._blobs and self._database:
             await self._audit.flush()
             await self._blobs.close()
             await self._database.close()
             self._audit = self._blobs = self._database = None
+
+    async def drop(self) -> None:
+        rmtree(self.folder)
 
     def keeps(self, id: DocumentId) -> bool:
         return any(id in str(path) for path in (self.folder / "storage").rglob("*"))
