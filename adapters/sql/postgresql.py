@@ -17,7 +17,7 @@ from adapters.sql.connections import Database, Head, Transaction
 from adapters.sql.finishing import finished
 from adapters.sql.postgresql_wall import GOES_ROUND, WalledConnection
 from adapters.sql.prepared import PreparedCache, Row, Statement, Values
-from adapters.sql.waiting import WAITING
+from adapters.sql.waiting import IN_USE, POOL, WAITING
 from application.reach import EVERY_CLINIC, reach
 from domain.errors import Malformed, NotFound, Unavailable
 from domain.ids import ClinicId
@@ -93,8 +93,9 @@ class PostgresqlDatabase(Database):
             with WAITING.track_inprogress():
                 connection = await pool.acquire(timeout=self._patience)
             try:
-                await _walled(connection).stand_in(clinic)
-                return cast(Sequence[Row], await connection.fetch(prepared.sql, *prepared.bind(values)))
+                with IN_USE.track_inprogress():
+                    await _walled(connection).stand_in(clinic)
+                    return cast(Sequence[Row], await connection.fetch(prepared.sql, *prepared.bind(values)))
             finally:
                 await pool.release(connection)
 
@@ -109,9 +110,10 @@ class PostgresqlDatabase(Database):
             with WAITING.track_inprogress():
                 connection = await pool.acquire(timeout=self._patience)
         try:
-            with _translated():
-                await connection.execute(_walled(connection).begin(clinic))
-            yield PostgresqlTransaction(connection, self._prepared)
+            with IN_USE.track_inprogress():
+                with _translated():
+                    await connection.execute(_walled(connection).begin(clinic))
+                yield PostgresqlTransaction(connection, self._prepared)
         finally:
             # On a connection that broke there is nothing to undo, and what broke it was raised already.
             with suppress(asyncpg.PostgresError, *_AWAY):
@@ -132,6 +134,7 @@ class PostgresqlDatabase(Database):
     async def close(self) -> None:
         if self._pool is not None:
             pool, self._pool = self._pool, None
+            POOL.dec(self._connections)
             try:
                 async with asyncio.timeout(self._patience):
                     await pool.close()
@@ -156,6 +159,7 @@ class PostgresqlDatabase(Database):
                     init=_prepare,
                     reset=_leave,
                 )
+                POOL.inc(self._connections)
             return self._pool
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from adapters.sql.connections import Database
@@ -176,3 +177,19 @@ async def test_an_error_of_the_caller_is_not_taken_for_one_of_the_database(datab
     with pytest.raises(TimeoutError):
         async with opened(database)(staff()):
             raise TimeoutError
+
+
+async def test_the_figures_tell_how_full_the_pool_is(database: Database) -> None:
+    def told() -> tuple[float | None, float | None]:
+        names = ("clinic_media_database_connections_in_use", "clinic_media_database_connections_most")
+        in_use, most = map(REGISTRY.get_sample_value, names)
+        return in_use, most
+
+    idle = told()
+    async with database.transaction(), database.transaction():
+        assert idle[0] is not None
+        assert idle[1] is not None
+        assert told() == (idle[0] + 2, idle[1] + 4)
+    assert told()[0] == idle[0]
+    await database.close()
+    assert told() == idle
