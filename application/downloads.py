@@ -1,9 +1,10 @@
 """Handing out bytes: the original, or one of the pictures made of it."""
 
-import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+
+from zlib_ng import zlib_ng
 
 from application.derivatives import MakeDerivatives, is_whole
 from application.ports.audit_trail import AuditEntry, AuditTrail
@@ -167,7 +168,7 @@ async def _checked(chunks: AsyncIterator[bytes], crc32: int) -> AsyncIterator[by
     async for chunk in chunks:
         if held:
             yield held
-        held, found = chunk, zlib.crc32(chunk, found)
+        held, found = chunk, zlib_ng.crc32(chunk, found)
     if found != crc32:
         raise Unavailable("The file's bytes are not those that were uploaded; the operator can run verify")
     if held:

@@ -8,12 +8,13 @@ A promotion copies within the bucket, sees that the copies are right and then de
 stopped anywhere, the same call made again finishes it.
 """
 
-import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import NoReturn
+
+from zlib_ng import zlib_ng
 
 from adapters.files.bucket_upload import BucketGrowingBlob, BucketStagedBlob
 from adapters.files.objects import BucketObjects, SigningObjects
@@ -103,7 +104,7 @@ class BucketBlobs(Blobs, GrowsBlobs):
             await self._missing(key)
 
     async def put(self, key: str, data: bytes) -> None:
-        await self._objects.put(placed(key), data, zlib.crc32(data))
+        await self._objects.put(placed(key), data, zlib_ng.crc32(data))
 
     async def delete(self, prefix: str) -> None:
         await self._objects.remove(placed(prefix))

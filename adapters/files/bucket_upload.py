@@ -1,7 +1,8 @@
 """An upload on its way into a bucket: first a file of this machine, which is looked into, then objects."""
 
-import zlib
 from pathlib import Path
+
+from zlib_ng import zlib_ng
 
 from adapters.files.folders import together
 from adapters.files.growing import LocalGrowingBlob
@@ -35,7 +36,7 @@ class BucketStagedBlob(StagedBlob):
 
     async def add(self, name: str, data: bytes) -> None:
         await self._local.add(name, data)
-        self._checksums[name] = zlib.crc32(data)
+        self._checksums[name] = zlib_ng.crc32(data)
 
     async def keep(self) -> None:
         original = self._local.source

@@ -6,7 +6,6 @@ goes wrong in a cloud is `Unavailable`.
 
 import asyncio
 import hashlib
-import zlib
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import suppress
@@ -14,6 +13,8 @@ from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
+
+from zlib_ng import zlib_ng
 
 from adapters.files.faults import cloud_faults
 from adapters.files.folders import Folders
@@ -157,7 +158,7 @@ def require_right(found: int, crc32: int) -> None:
 
 def md5_of(data: bytes, crc32: int) -> bytes:
     """The checksum that clouds compare what arrives with; blocking."""
-    require_right(zlib.crc32(data), crc32)
+    require_right(zlib_ng.crc32(data), crc32)
     return hashlib.md5(data, usedforsecurity=False).digest()
 
 
@@ -165,7 +166,7 @@ async def md5_of_file(path: Path, crc32: int) -> bytes:
     whole, found = hashlib.md5(usedforsecurity=False), 0
     async for part in parts_of(path):
         await asyncio.to_thread(whole.update, part)
-        found = await asyncio.to_thread(zlib.crc32, part, found)
+        found = await asyncio.to_thread(zlib_ng.crc32, part, found)
         del part
     require_right(found, crc32)
     return whole.digest()

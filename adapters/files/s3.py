@@ -2,11 +2,12 @@
 
 import asyncio
 import base64
-import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from zlib_ng import zlib_ng
 
 from adapters.files.bodies import Body, chunks, nothing
 from adapters.files.faults import cloud_faults
@@ -82,8 +83,8 @@ class S3Objects(FsspecObjects, SigningObjects):
         told: list[dict[str, Any]] = []
         whole = 0
         async for data in parts_of(path, _PART):
-            whole = await asyncio.to_thread(zlib.crc32, data, whole)
-            checksum = {"ChecksumCRC32": _base64(await asyncio.to_thread(zlib.crc32, data))}
+            whole = await asyncio.to_thread(zlib_ng.crc32, data, whole)
+            checksum = {"ChecksumCRC32": _base64(await asyncio.to_thread(zlib_ng.crc32, data))}
             number = len(told) + 1
             sent = await self.call("upload_part", key, PartNumber=number, Body=data, **checksum, **upload)
             told.append({"PartNumber": number, "ETag": sent["ETag"], **checksum})

@@ -1,11 +1,12 @@
 """An upload on its way into the local storage."""
 
-import zlib
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar, TypeVarTuple
+
+from zlib_ng import zlib_ng
 
 from adapters.files.disk import OpenFile
 from adapters.files.threads import DiskThreads
@@ -53,7 +54,7 @@ class LocalStagedBlob(StagedBlob):
 
     def _sum(self, chunk: bytes) -> None:
         self._sha256.update(chunk)
-        self._crc32 = zlib.crc32(chunk, self._crc32)
+        self._crc32 = zlib_ng.crc32(chunk, self._crc32)
 
     def _write(self, batch: list[bytes]) -> None:
         self._size += sum(map(len, batch))

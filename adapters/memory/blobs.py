@@ -1,11 +1,12 @@
 """Blobs in a dict of this process: for tests, and for trying the program out with nothing to clean up."""
 
-import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+
+from zlib_ng import zlib_ng
 
 from application.ports.blobs import (
     CHUNK,
@@ -54,7 +55,9 @@ class MemoryStagedBlob(GrowingBlob):
     async def seal(self) -> Digest:
         self._sealed = bytes(self._entry.original)
         self._entry.files[ORIGINAL] = _Stored(self._sealed)
-        return Digest(size=len(self._sealed), sha256=sha256(self._sealed).hexdigest(), crc32=zlib.crc32(self._sealed))
+        return Digest(
+            size=len(self._sealed), sha256=sha256(self._sealed).hexdigest(), crc32=zlib_ng.crc32(self._sealed)
+        )
 
     @property
     def source(self) -> Source:

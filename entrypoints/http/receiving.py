@@ -3,7 +3,6 @@
 import asyncio
 import math
 import time
-import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from multipart import (
     PushMultipartParser,
     parse_options_header,
 )
+from zlib_ng import zlib_ng
 
 from application.ports.blobs import StagedBlob
 from domain.errors import Malformed, TooLarge, Unsupported
@@ -168,7 +168,7 @@ class _Reading:
         self.form.size += len(chunk)
         if self.form.size > self._limits.file:
             raise _too_large(self._limits)
-        self.form.crc32 = zlib.crc32(chunk, self.form.crc32)
+        self.form.crc32 = zlib_ng.crc32(chunk, self.form.crc32)
         await self._blob.write(chunk)
 
     def _end(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import os
 import resource
 import shutil
@@ -367,20 +368,26 @@ async def test_folders_that_were_tidied_away_by_hand_are_made_again(blobs: Local
     assert await content(blobs, KEY) == b"photo"
 
 
+def open_files() -> int:
+    """Of this process, without those that only garbage still holds."""
+    gc.collect()
+    return psutil.Process().num_fds()
+
+
 async def test_a_body_that_nobody_reads_to_its_end_keeps_no_file_open(blobs: LocalBlobs) -> None:
     await store(blobs, bytes(20 * CHUNK))
-    before = psutil.Process().num_fds()
+    before = open_files()
     for _ in range(20):
         await blobs.read(KEY)
         begun = await blobs.read(KEY)
         await anext(begun)
         del begun
     await asyncio.sleep(0.1)
-    assert psutil.Process().num_fds() <= before + 1
+    assert open_files() <= before + 1
 
 
 async def test_an_upload_cancelled_in_the_middle_can_be_discarded_at_once(blobs: LocalBlobs, tmp_path: Path) -> None:
-    before = psutil.Process().num_fds()
+    before = open_files()
     for _ in range(20):
         staged = await blobs.stage(ID)
         writing = asyncio.create_task(staged.write(MEGABYTE * 4))
@@ -392,7 +399,7 @@ async def test_an_upload_cancelled_in_the_middle_can_be_discarded_at_once(blobs:
             await staged.seal()
         await staged.discard()
         assert files(tmp_path) == []
-    assert psutil.Process().num_fds() == before
+    assert open_files() <= before
 
 
 class WaitingDisk(Disk):
