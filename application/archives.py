@@ -2,12 +2,11 @@
 
 import json
 import re
+import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from zlib_ng import zlib_ng
 
 from application.owners import FindOwner
 from application.ports.archives import Archive, Archiver, Member
@@ -66,7 +65,7 @@ class Pack:
         latest = max((view.updated_at for _, view in placed), default=self.clock())
         text = json.dumps({**manifest, "files": listed}, indent=2, ensure_ascii=False).encode()
         members.append(_in_memory("manifest.json", text, latest))
-        etag = f"{zlib_ng.crc32(text):08x}-{len(members)}-{sum(member.size for member in members)}"
+        etag = f"{zlib.crc32(text):08x}-{len(members)}-{sum(member.size for member in members)}"
         return Packed(archive=self.archiver(members), filename=filename, etag=etag, changed_at=latest)
 
     def _entry(self, actor: Principal, view: DocumentView) -> AuditEntry:
@@ -234,7 +233,7 @@ def _in_memory(name: str, content: bytes, modified: datetime) -> Member:
     async def opened(start: int, stop: int) -> AsyncIterator[bytes]:
         return _once(content[start:stop])
 
-    return Member(name, len(content), zlib_ng.crc32(content), modified, opened)
+    return Member(name, len(content), zlib.crc32(content), modified, opened)
 
 
 def _reader(blobs: Blobs, key: str) -> Any:

@@ -1,10 +1,9 @@
 """Handing out bytes: the original, or one of the pictures made of it."""
 
+import zlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-
-from zlib_ng import zlib_ng
 
 from application.derivatives import MakeDerivatives, is_whole
 from application.ports.audit_trail import AuditEntry, AuditTrail
@@ -73,6 +72,8 @@ class OpenDownload:
     audit: AuditTrail
     clock: Clock
     shelf: Shelf = field(default_factory=Shelf)
+    crc32: Callable[[bytes, int], int] = zlib.crc32
+    """Of the bytes that come after those of which the second is."""
 
     async def __call__(self, actor: Principal, id: DocumentId, variant: str = FULL) -> Download:
         """Raises `NotFound`; also for a picture of a document that has none: never other bytes instead."""
@@ -89,7 +90,18 @@ class OpenDownload:
         where they are not those that were uploaded: better cut off than wrong.
         """
         chunks = await self.blobs.read(download.key, start, stop)
-        return _checked(chunks, download.document.crc32) if (start, stop) == (0, download.size) else chunks
+        return self._checked(chunks, download.document.crc32) if (start, stop) == (0, download.size) else chunks
+
+    async def _checked(self, chunks: AsyncIterator[bytes], crc32: int) -> AsyncIterator[bytes]:
+        held, found = b"", 0
+        async for chunk in chunks:
+            if held:
+                yield held
+            held, found = chunk, self.crc32(chunk, found)
+        if found != crc32:
+            raise Unavailable("The file's bytes are not those that were uploaded; the operator can run verify")
+        if held:
+            yield held
 
     async def _original(self, view: DocumentView) -> Download:
         await self._promoted(view)
@@ -161,15 +173,3 @@ class OpenDownload:
             address=actor.origin.address,
             request_id=actor.origin.request_id,
         )
-
-
-async def _checked(chunks: AsyncIterator[bytes], crc32: int) -> AsyncIterator[bytes]:
-    held, found = b"", 0
-    async for chunk in chunks:
-        if held:
-            yield held
-        held, found = chunk, zlib_ng.crc32(chunk, found)
-    if found != crc32:
-        raise Unavailable("The file's bytes are not those that were uploaded; the operator can run verify")
-    if held:
-        yield held

@@ -1,12 +1,11 @@
 """Checking that what is stored is whole: read-only, structure first, bytes on demand."""
 
 import hashlib
+import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
-
-from zlib_ng import zlib_ng
 
 from application.derivatives import is_whole
 from application.ports.audit_trail import AuditTrail
@@ -84,7 +83,7 @@ class Verify:
         try:
             async for chunk in await self.blobs.read(f"{view.prefix}/{ORIGINAL}"):
                 digest.update(chunk)
-                crc = zlib_ng.crc32(chunk, crc)
+                crc = zlib.crc32(chunk, crc)
         except BlobMissing:
             return False
         return digest.hexdigest() == view.sha256 and crc == view.crc32
@@ -123,4 +122,4 @@ _LOOK = "look at it, then remove it"
 
 def _sampled(id: DocumentId, share: float) -> bool:
     """The same documents each time for the same share."""
-    return zlib_ng.crc32(id.encode()) / 2**32 < share
+    return zlib.crc32(id.encode()) / 2**32 < share

@@ -50,7 +50,7 @@ class PostgresqlDeletions(Deletions):
                 probing.cancel()
                 with suppress(asyncio.CancelledError):
                     await probing
-                await _require(connection)
+                await _release(connection)
         finally:
             connection.terminate()
 
@@ -62,8 +62,9 @@ async def _probe(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
             await connection.execute("SELECT 1")
 
 
-async def _require(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def _release(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """At once: the server notices only a while later that a connection was closed. Raises where it broke meanwhile."""
     try:
-        await connection.execute("SELECT 1")
+        await connection.execute("SELECT pg_advisory_unlock_all()")
     except Exception as error:
         raise Unavailable(_LOST) from error

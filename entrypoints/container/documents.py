@@ -1,6 +1,7 @@
 """The use cases about documents: how they come in, change, are paired and attached, and go out."""
 
-from dependency_injector.providers import Singleton
+from dependency_injector.providers import Object, Singleton
+from zlib_ng import zlib_ng
 
 from adapters.archives.zip import ZipArchiver
 from application.archives import ExportPatient, Pack, ZipFiles, ZipRecord
@@ -212,6 +213,7 @@ class Documents(Adapters):
         make_derivatives=make_derivatives,
         audit=ports.audit,
         clock=ports.clock,
+        crc32=Object(zlib_ng.crc32),
     )
     open_stripped = Singleton(OpenStripped, open_download=open_download, blobs=ports.blobs, stripper=ports.stripper)
     scan_document = Singleton(
