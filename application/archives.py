@@ -69,16 +69,8 @@ class Pack:
         return Packed(archive=self.archiver(members), filename=filename, etag=etag, changed_at=latest)
 
     def _entry(self, actor: Principal, view: DocumentView) -> AuditEntry:
-        return AuditEntry(
-            clinic_id=actor.clinic_id,
-            at=self.clock(),
-            user_id=actor.user_id,
-            action="document.exported",
-            document_id=view.id,
-            patient_id=view.patient_id,
-            subject=view.id,
-            address=actor.origin.address,
-            request_id=actor.origin.request_id,
+        return AuditEntry.by(
+            actor, self.clock(), "document.exported", document_id=view.id, patient_id=view.patient_id, subject=view.id
         )
 
 

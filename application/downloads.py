@@ -161,15 +161,12 @@ class OpenDownload:
         return derivatives.thumb if variant == "thumb" else derivatives.medium
 
     def _entry(self, actor: Principal, view: DocumentView, variant: str) -> AuditEntry:
-        return AuditEntry(
-            clinic_id=actor.clinic_id,
-            at=self.clock(),
-            user_id=actor.user_id,
-            action="document.read",
+        return AuditEntry.by(
+            actor,
+            self.clock(),
+            "document.read",
             document_id=view.id,
             patient_id=view.patient_id,
             subject=view.id,
             detail=variant,
-            address=actor.origin.address,
-            request_id=actor.origin.request_id,
         )

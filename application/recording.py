@@ -31,17 +31,14 @@ def message_of(event: Event, actor: Principal, at: datetime, id: str) -> Message
 def entry_of(event: Event, actor: Principal, at: datetime) -> AuditEntry:
     """The audit entry of `event`. Its detail is what else the event says, as JSON, None where that is nothing."""
     told = {name: value for name, value in _data(event).items() if name not in _NAMED}
-    return AuditEntry(
-        clinic_id=actor.clinic_id,
-        at=at,
-        user_id=actor.user_id,
-        action=event.type,
+    return AuditEntry.by(
+        actor,
+        at,
+        event.type,
         document_id=event.document_id if isinstance(event, DocumentEvent) else None,
         patient_id=event.patient_id,
         subject=event.subject,
         detail=json.dumps(told, sort_keys=True, separators=(",", ":")) if told else None,
-        address=actor.origin.address,
-        request_id=actor.origin.request_id,
     )
 
 

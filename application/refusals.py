@@ -16,15 +16,5 @@ class RecordRefusal:
     clock: Clock
 
     async def __call__(self, actor: Principal, action: str, id: DocumentId, outcome: str) -> None:
-        entry = AuditEntry(
-            clinic_id=actor.clinic_id,
-            at=self.clock(),
-            user_id=actor.user_id,
-            action=action,
-            outcome=outcome,
-            document_id=id,
-            subject=id,
-            address=actor.origin.address,
-            request_id=actor.origin.request_id,
-        )
+        entry = AuditEntry.by(actor, self.clock(), action, outcome=outcome, document_id=id, subject=id)
         await self.audit.append(entry)

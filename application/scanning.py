@@ -58,18 +58,8 @@ class ScreenUpload:
 
 
 def _entry(actor: Principal, patient: PatientId, id: DocumentId, name: str | None, now: datetime) -> AuditEntry:
-    return AuditEntry(
-        clinic_id=actor.clinic_id,
-        at=now,
-        user_id=actor.user_id,
-        action=QUARANTINED,
-        outcome=Infected.code,
-        document_id=id,
-        patient_id=patient,
-        subject=id,
-        detail=name,
-        address=actor.origin.address,
-        request_id=actor.origin.request_id,
+    return AuditEntry.by(
+        actor, now, QUARANTINED, outcome=Infected.code, document_id=id, patient_id=patient, subject=id, detail=name
     )
 
 

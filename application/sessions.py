@@ -15,12 +15,6 @@ class RecordSession:
     clock: Clock
 
     async def __call__(self, actor: Principal, *, begun: bool) -> None:
-        entry = AuditEntry(
-            clinic_id=actor.clinic_id,
-            at=self.clock(),
-            user_id=actor.user_id,
-            action="session.begun" if begun else "session.ended",
-            address=actor.origin.address,
-            request_id=actor.origin.request_id,
-        )
+        action = "session.begun" if begun else "session.ended"
+        entry = AuditEntry.by(actor, self.clock(), action)
         await self.audit.append(entry, wait=True)

@@ -25,6 +25,34 @@ class AuditEntry(NamedTuple):
     address: str = ""
     request_id: str = ""
 
+    @classmethod
+    def by(
+        cls,
+        actor: Principal,
+        at: datetime,
+        action: str,
+        *,
+        outcome: str = "ok",
+        document_id: str | None = None,
+        patient_id: str | None = None,
+        subject: str | None = None,
+        detail: str | None = None,
+    ) -> "AuditEntry":
+        """Of what `actor` did, in their clinic and from where they ask."""
+        return cls(
+            clinic_id=actor.clinic_id,
+            at=at,
+            user_id=actor.user_id,
+            action=action,
+            outcome=outcome,
+            document_id=document_id,
+            patient_id=patient_id,
+            subject=subject,
+            detail=detail,
+            address=actor.origin.address,
+            request_id=actor.origin.request_id,
+        )
+
 
 class AuditRow(NamedTuple):
     """An entry as stored: `seq` counts from 1 in each clinic without gaps, `hash` chains over the one before."""

@@ -45,17 +45,14 @@ class Auditing:
 
     def _entry(self, exchange: Exchange, actor: Principal, scope: HTTPScope) -> AuditEntry:
         named = scope["path_params"]
-        return AuditEntry(
-            clinic_id=actor.clinic_id,
-            at=self._clock(),
-            user_id=actor.user_id,
-            action=exchange.action,
+        return AuditEntry.by(
+            actor,
+            self._clock(),
+            exchange.action,
             outcome=exchange.outcome,
             document_id=told(named.get("document_id", named.get("file_id"))),
             patient_id=exchange.patient or told(named.get("patient_id")),
             subject=_subject(scope),
-            address=actor.origin.address,
-            request_id=exchange.request_id,
         )
 
 
