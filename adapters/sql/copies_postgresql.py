@@ -17,14 +17,13 @@ from typing import Any
 import asyncpg
 
 from adapters.sql.copies_schema import Schema
-from adapters.sql.postgresql_wall import EVERYWHERE
+from adapters.sql.postgresql_session import session
 from application.ports.backups import BackupRefused, DatabaseCopies, Sink, Snapshot, Stored
-from domain.errors import Unavailable
 from domain.ids import DocumentId
 
 _FORMAT = 1
 _DAMAGED = "The backup's database is damaged: restore another snapshot"
-_AWAY = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, OSError)
+_PURPOSE = "backup"
 _LONGEST = 64 * 2**20
 
 _REVISION = "SELECT version_num FROM alembic_version"
@@ -63,13 +62,13 @@ class PostgresqlCopies(DatabaseCopies):
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
         async with (
-            self._connected() as connection,
+            session(self._url, _PURPOSE) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield PostgresqlSnapshot(connection, await connection.fetchval(_REVISION))
 
     async def is_empty(self) -> bool:
-        async with self._connected() as connection:
+        async with session(self._url, _PURPOSE) as connection:
             for name, _, _ in await connection.fetch(_TABLES):
                 if await _has_rows(connection, name):
                     return False
@@ -77,24 +76,12 @@ class PostgresqlCopies(DatabaseCopies):
 
     async def load(self, revision: str, chunks: AsyncIterator[bytes]) -> None:
         await self._schema.bring_to(revision)
-        async with self._connected() as connection:
+        async with session(self._url, _PURPOSE) as connection:
             async with connection.transaction(), _open_to_copies(connection):
                 await _filled(connection, _Frames(chunks), revision)
                 await connection.execute("UPDATE documents SET derived = 'pending' WHERE derived = 'ready'")
             await connection.execute("ANALYZE")
         await self._schema.bring_to_this_version()
-
-    @asynccontextmanager
-    async def _connected(self) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-        try:
-            said = {"application_name": "clinic-media backup", **EVERYWHERE}
-            connection = await asyncpg.connect(self._url, server_settings=said)
-            try:
-                yield connection
-            finally:
-                await connection.close(timeout=5)
-        except _AWAY as error:
-            raise Unavailable("The database is away") from error
 
 
 class PostgresqlSnapshot(Snapshot):

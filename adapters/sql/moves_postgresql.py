@@ -17,17 +17,15 @@ from adapters.sql.moves_values import (
     to_postgresql,
     turned,
 )
-from adapters.sql.postgresql_wall import EVERYWHERE
+from adapters.sql.postgresql_session import session
 from adapters.sql.types import OUR_ID
 from application.ports.tables import HeldTables, MoveRefused, Row, Tables
-from domain.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     Connection = asyncpg.Connection[asyncpg.Record]
 
-_AWAY = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, OSError)
 _TABLES = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
     " AND relname <> 'alembic_version'"
@@ -36,7 +34,6 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name = 'clinic-media' AND pid <> pg_backend_pid()"
 )
-_SETTINGS = {"application_name": "clinic-media move", "lock_timeout": "3000", **EVERYWHERE}
 
 
 class PostgresqlTables(Tables):
@@ -45,18 +42,12 @@ class PostgresqlTables(Tables):
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[HeldTables]:
-        try:
-            connection = await asyncpg.connect(self._url, server_settings=_SETTINGS)
-            try:
-                held = HeldPostgresqlTables(connection)
-                await held.require_alone()
-                check_known([name for (name,) in await connection.fetch(_TABLES)])
-                await _lock(connection)
-                yield held
-            finally:
-                await connection.close(timeout=5)
-        except _AWAY as error:
-            raise Unavailable("The database is away") from error
+        async with session(self._url, "move", lock_timeout="3000") as connection:
+            held = HeldPostgresqlTables(connection)
+            await held.require_alone()
+            check_known([name for (name,) in await connection.fetch(_TABLES)])
+            await _lock(connection)
+            yield held
 
 
 class HeldPostgresqlTables(HeldTables):
