@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
+
+from tests.services.listening import listening
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,9 @@ def collecting() -> Iterator[Collector]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        collector = Collector(f"http://127.0.0.1:{server.server_port}")
-        serving = Thread(target=server.serve_forever)
-        serving.start()
-        try:
-            yield collector
-        finally:
-            server.shutdown()
-            serving.join()
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        collector = Collector(url)
+        yield collector
 
 
 def _taken(span: Any) -> Taken:

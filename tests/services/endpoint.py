@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
+from tests.services.listening import listening
+
 
 class Request(NamedTuple):
     path: str
@@ -58,12 +60,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def endpoint() -> Iterator[Endpoint]:
-    with Endpoint() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    server = Endpoint()
+    with listening(server):
         try:
             yield server
         finally:
             server.stuck.set()
-            server.shutdown()
-            thread.join(10)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any, cast
+
+from tests.services.listening import listening
 
 RECORDS = {"7": "ana", "8": "luis"}
 """Of the clinic marina."""
@@ -42,9 +43,5 @@ def hosting() -> Iterator[tuple[str, type[Host]]]:
     kind = cast("type[Host]", type("Hosting", (Host,), {"records": dict(RECORDS), "asked": [], "instead": None}))
     server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
     server.daemon_threads = True
-    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/owners", kind
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(server) as url:
+        yield f"{url}/owners", kind

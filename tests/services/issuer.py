@@ -1,7 +1,6 @@
 """An issuer of tokens for tests: publishes a key set over HTTP, and signs as others do, with PyJWT."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +8,8 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+from tests.services.listening import listening
 
 _MADE = {
     "RS256": lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048),
@@ -76,11 +77,6 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def issuing() -> Iterator[Issuer]:
-    with Issuer() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join(10)
+    server = Issuer()
+    with listening(server):
+        yield server

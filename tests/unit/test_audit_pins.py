@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from tests.proof.audit_pins import main, pins
+from tests.services.listening import listening
 
 HOLE = {"id": "PYSEC-1", "aliases": ["CVE-1"], "fixed_in": ["1.1"], "summary": "A hole", "withdrawn": None}
 TOLD = {
@@ -32,12 +32,8 @@ class Index(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def index() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), Index)) as url:
+        yield url
 
 
 @pytest.mark.parametrize(
