@@ -1,52 +1,37 @@
 import { css } from 'lit';
 import { buttons, reset, states } from '../src/base/styles.js';
+import { segments } from './styles.js';
 
 /** Language and theme, on the sign-in page too. */
-export const settings = css`
-  .settings {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--cm-space-2);
-  }
-  .segments {
-    display: inline-flex;
-    gap: 2px;
-    padding: 2px;
-    border-radius: var(--cm-radius-2);
-    background: var(--cm-sunken);
-  }
-  .segments button {
-    display: grid;
-    place-items: center;
-    min-inline-size: 2.125rem;
-    min-block-size: 2rem;
-    padding: 0 var(--cm-space-1);
-    border: 0;
-    border-radius: var(--cm-radius-1);
-    background: none;
-    color: var(--cm-text-2);
-    font: var(--cm-text-xs);
-    font-weight: 600;
-    cursor: pointer;
-  }
-  .segments button .icon {
-    font-size: 0.875rem;
-  }
-  .segments button:hover {
-    color: var(--cm-text);
-  }
-  .segments button[aria-pressed='true'] {
-    background: var(--cm-surface);
-    color: var(--cm-text);
-    box-shadow: var(--cm-shadow-1);
-  }
-  @media (pointer: coarse) {
-    .segments button {
-      min-inline-size: 2.75rem;
-      min-block-size: 2.5rem;
+export const settings = [
+  segments,
+  css`
+    .settings {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--cm-space-2);
     }
-  }
-`;
+    .segments button {
+      min-inline-size: 2.125rem;
+      min-block-size: 2rem;
+      padding: 0 var(--cm-space-1);
+      border: 0;
+      background: none;
+      font: var(--cm-text-xs);
+      font-weight: 600;
+      cursor: pointer;
+    }
+    .segments button .icon {
+      font-size: 0.875rem;
+    }
+    @media (pointer: coarse) {
+      .segments button {
+        min-inline-size: 2.75rem;
+        min-block-size: 2.5rem;
+      }
+    }
+  `,
+];
 
 export const styles = [
   reset,

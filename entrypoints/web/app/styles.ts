@@ -1,6 +1,31 @@
 import { css } from 'lit';
 import { buttons, fields, reset, search, states } from '../src/base/styles.js';
 
+/** A choice among few, shown side by side. */
+export const segments = css`
+  .segments {
+    display: inline-flex;
+    gap: 2px;
+    padding: 2px;
+    border-radius: var(--cm-radius-2);
+    background: var(--cm-sunken);
+  }
+  .segments :is(a, button) {
+    display: grid;
+    place-items: center;
+    border-radius: var(--cm-radius-1);
+    color: var(--cm-text-2);
+  }
+  .segments :is(a, button):hover {
+    color: var(--cm-text);
+  }
+  .segments :is([aria-pressed='true'], [aria-current]) {
+    background: var(--cm-surface);
+    color: var(--cm-text);
+    box-shadow: var(--cm-shadow-1);
+  }
+`;
+
 /** What the pages of the app have in common. */
 export const page = [
   reset,

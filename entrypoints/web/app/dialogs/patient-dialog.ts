@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { define, MediaElement } from '../../src/base/index.js';
 import { putPatient, type Patient } from '../../src/api/directory.js';
@@ -7,6 +7,7 @@ import { msg } from '../../src/i18n/index.js';
 import '../../src/ui/dialog.js';
 import { DialogCloseEvent } from '../../src/ui/dialog-close.js';
 import { field } from '../../src/ui/field.js';
+import { stacked } from '../../src/base/styles.js';
 import { page } from '../styles.js';
 
 /** A patient is new, or not what it was. */
@@ -85,15 +86,7 @@ export class PatientDialog extends MediaElement {
     `;
   }
 
-  static override styles = [
-    ...page,
-    css`
-      form {
-        display: grid;
-        gap: var(--cm-space-4);
-      }
-    `,
-  ];
+  static override styles = [...page, stacked];
 }
 
 define(PatientDialog);

@@ -9,7 +9,7 @@ import type { NoteList } from '../../src/elements/note-list/note-list.js';
 import { msg } from '../../src/i18n/index.js';
 import { pathTo } from '../router.js';
 import { may, sessionContext } from '../session.js';
-import { page } from '../styles.js';
+import { page, segments } from '../styles.js';
 
 /** Administración: the patient's notes, and the documents that are no photos. */
 export class PatientAdmin extends MediaElement {
@@ -44,7 +44,7 @@ export class PatientAdmin extends MediaElement {
     `;
     const { id } = this.patient;
     return html`
-      <nav class="parts" aria-label=${msg('Administración')}>
+      <nav class="segments parts" aria-label=${msg('Administración')}>
         ${one('notes', pathTo('patients', id, 'admin'), msg('Notas'))}
         ${one('documents', pathTo('patients', id, 'admin', 'documents'), msg('Documentos'))}
       </nav>
@@ -94,6 +94,7 @@ export class PatientAdmin extends MediaElement {
 
   static override styles = [
     ...page,
+    segments,
     css`
       :host {
         display: grid;
@@ -101,30 +102,14 @@ export class PatientAdmin extends MediaElement {
         gap: var(--cm-space-4);
       }
       .parts {
-        display: inline-flex;
         justify-self: start;
-        gap: 2px;
         padding: 3px;
-        border-radius: var(--cm-radius-2);
-        background: var(--cm-sunken);
       }
       .parts a {
-        display: grid;
-        place-items: center;
         min-block-size: calc(var(--cm-size) - 6px);
         padding: 0 var(--cm-space-4);
-        border-radius: var(--cm-radius-1);
-        color: var(--cm-text-2);
         font-weight: 500;
         text-decoration: none;
-      }
-      .parts a:hover {
-        color: var(--cm-text);
-      }
-      .parts a[aria-current] {
-        background: var(--cm-surface);
-        color: var(--cm-text);
-        box-shadow: var(--cm-shadow-1);
       }
       .notes {
         display: grid;

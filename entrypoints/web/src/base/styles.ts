@@ -348,6 +348,14 @@ export const states = css`
   }
 `;
 
+/** A form whose fields stand one below the other. */
+export const stacked = css`
+  form {
+    display: grid;
+    gap: var(--cm-space-4);
+  }
+`;
+
 /** A search field with its icon. */
 export const search = css`
   .search {

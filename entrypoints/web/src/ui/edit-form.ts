@@ -1,7 +1,7 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { MediaElement } from '../base/index.js';
-import { buttons, fields, reset, states } from '../base/styles.js';
+import { buttons, fields, reset, stacked, states } from '../base/styles.js';
 import { explain } from '../api/problem.js';
 import { announce } from '../controllers/announce.js';
 import { msg, str } from '../i18n/index.js';
@@ -73,18 +73,7 @@ export abstract class EditForm<Thing> extends MediaElement {
     `;
   }
 
-  static override styles = [
-    reset,
-    buttons,
-    fields,
-    states,
-    css`
-      form {
-        display: grid;
-        gap: var(--cm-space-4);
-      }
-    `,
-  ];
+  static override styles = [reset, buttons, fields, stacked, states];
 }
 
 export function descriptionField(description: string | null): TemplateResult {

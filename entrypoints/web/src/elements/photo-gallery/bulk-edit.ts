@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { define, MediaElement } from '../../base/index.js';
-import { buttons, fields, reset, states } from '../../base/styles.js';
+import { buttons, fields, reset, stacked, states } from '../../base/styles.js';
 import { changePhoto, type PhotoChange } from '../../api/photos.js';
 import { termLabel } from '../../api/taxonomy.js';
 import type { MediaDocument, Taxonomy } from '../../api/types.js';
@@ -172,12 +172,9 @@ export class BulkEdit extends MediaElement {
     reset,
     buttons,
     fields,
+    stacked,
     states,
     css`
-      form {
-        display: grid;
-        gap: var(--cm-space-4);
-      }
       legend {
         padding: 0 0 var(--cm-space-1);
         color: var(--cm-text-2);

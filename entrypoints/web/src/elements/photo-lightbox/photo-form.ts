@@ -2,7 +2,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { define, MediaElement } from '../../base/index.js';
-import { buttons, fields, reset, states } from '../../base/styles.js';
+import { buttons, fields, reset, stacked, states } from '../../base/styles.js';
 import { changeDocument, changePhoto, getDocument, type PhotoChange } from '../../api/photos.js';
 import { explain, Problem } from '../../api/problem.js';
 import { termLabel } from '../../api/taxonomy.js';
@@ -220,14 +220,11 @@ export class PhotoForm extends MediaElement {
     reset,
     buttons,
     fields,
+    stacked,
     states,
     css`
       :host {
         display: block;
-      }
-      form {
-        display: grid;
-        gap: var(--cm-space-4);
       }
       .actions {
         position: sticky;
