@@ -1,9 +1,15 @@
 """Records that own files: never more than they may hold, never another patient's, whichever way a file comes."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
 import pytest
 
 from application.notes import NewNote
-from domain.errors import RuleViolated
+from application.ports.unit_of_work import UnitOfWork
+from domain.access import Principal
+from domain.errors import NotFound, RuleViolated
 from domain.ids import DocumentId
 from domain.notes import NoteType
 from tests.invariants import audit_rows
@@ -81,6 +87,21 @@ async def test_nor_can_one_that_was_deleted_and_whose_note_got_a_file_since(clin
         await does.register_owner(ME, TREATMENT, patient=LUIS, title="Tratamiento")
     await does.register_owner(ME, TREATMENT, patient=ANA, title="Tratamiento")
     assert [finding async for finding in does.verify()] == []
+
+
+async def test_a_note_is_not_written_with_files_on_a_record_that_is_deleted_meanwhile(clinic: SmallClinic) -> None:
+    does = clinic.does
+    photo = await clinic.photo(1)
+
+    @asynccontextmanager
+    async def too_late(actor: Principal) -> AsyncIterator[UnitOfWork]:
+        await does.delete_owner(ME, TREATMENT)
+        async with does.write_note.unit_of_work(actor) as uow:
+            yield uow
+
+    with pytest.raises(NotFound):
+        await replace(does.write_note, unit_of_work=too_late)(ME, note("Primera", photo.id))
+    assert await clinic.ports.attachments.counts(ME, "treatment", [TREATMENT.id]) == {}
 
 
 async def test_registering_a_record_as_it_is_tells_nobody(clinic: SmallClinic) -> None:
