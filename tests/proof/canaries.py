@@ -222,7 +222,7 @@ def measure(every: int = 1) -> Figure:
         heard = asyncio.run(_listened(Path(folder), every))
     told = {
         "requests": heard.requests,
-        "answers": ", ".join(f"{status} × {times}" for status, times in sorted(heard.statuses.items())),
+        "answers": dict(sorted(heard.statuses.items())),
         **{f"{where} (bytes)": heard.looked[where] for where in _CHANNELS},
         "canaries heard": len(heard.wrong),
     }

@@ -48,8 +48,13 @@ def command(measured: Callable[..., Figure], arguments: Sequence[str] | None = N
         told["seed"] = given["seed"]
     width = max(map(len, told)) + 2
     for name, value in told.items():
-        print(f"{name:<{width}}{value}")
+        print(f"{name:<{width}}{_said(value)}")
     return MISSED if figure.wrong else MET
+
+
+def _said(value: object) -> object:
+    """Counts as "name × times"."""
+    return ", ".join(f"{name} × {times}" for name, times in value.items()) if isinstance(value, Mapping) else value
 
 
 def progress(done: int, of: int, told: str = "", *, every: int = 10) -> None:

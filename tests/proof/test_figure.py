@@ -29,6 +29,11 @@ def test_a_command_tells_what_was_measured_and_ends_as_it_came_out(capsys: pytes
     assert "no PostgreSQL" in capsys.readouterr().err
 
 
+def test_counts_are_told_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(lambda: Figure({"answers": {200: 3, 404: 1}}), []) == MET
+    assert capsys.readouterr().out.splitlines()[0].split(maxsplit=1) == ["answers", "200 × 3, 404 × 1"]
+
+
 def test_a_row_without_its_proof_says_so() -> None:
     row = Row(figure="G99", what="nothing", target="0", full="nowhere --runs 3 --seed {seed}", minutes=1)
     found = measured(row, seed=7, small=False)
