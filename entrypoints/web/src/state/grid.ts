@@ -1,7 +1,7 @@
-/** Columns of a grid by the width that it has, in pixels. */
+/** Columns of a grid by the width that it has, in pixels: six on a desktop even beside a host's sidebar. */
 export function columnsFor(width: number): number {
-  if (width >= 1280) return 6;
-  if (width >= 1024) return 5;
+  if (width >= 1100) return 6;
+  if (width >= 920) return 5;
   if (width >= 768) return 4;
   return width >= 480 ? 3 : 2;
 }

@@ -65,6 +65,14 @@ test('someone signs in, finds a patient, goes through the tabs, and a reload and
   await context.close();
 });
 
+test('beside the sidebar of a desktop the gallery still has six columns', async () => {
+  const { page, context } = await openApp(browser, 'u-javier', '/patients/p-101/gallery');
+  await page.locator('photo-card').nth(5).waitFor();
+  const tops = await page.locator('photo-card').evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().top));
+  expect(tops.filter((top) => top === tops[0])).toHaveLength(6);
+  await context.close();
+});
+
 test('a photo is uploaded, seen, opened, described, paired and compared', async () => {
   await upload(patient, 'antes.jpg', new Uint8Array(pictures[0] ?? []), { title: 'Antes', captured_at: '2026-01-10T10:00:00Z' });
   const { page, context, faults } = await openApp(browser, 'u-javier', `/patients/${patient}/gallery`);
