@@ -45,11 +45,13 @@ def _expected(row: AuditRow, previous: str, length: int, head: str) -> str | Non
 
 
 _NAMES = tuple(sorted(AuditEntry._fields))
+_AT = _NAMES.index("at")
 _BY_NAME = itemgetter(*map(AuditEntry._fields.index, _NAMES))
 _TEMPLATE = "{" + ",".join(f'"{name}":%s' for name in _NAMES) + "}"
 
 
 def _canonical(entry: AuditEntry) -> str:
     """JSON with sorted keys, without spaces, in ASCII. Put together here: every read of a photo is hashed."""
-    stamped = entry._replace(at=entry.at.astimezone(UTC).isoformat(timespec="microseconds"))  # type: ignore[arg-type]
-    return _TEMPLATE % tuple(["null" if value is None else _quoted(value) for value in _BY_NAME(stamped)])
+    said = list(_BY_NAME(entry))
+    said[_AT] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    return _TEMPLATE % tuple(["null" if value is None else _quoted(value) for value in said])

@@ -169,13 +169,15 @@ class Intake:
         return await self.documents.get(actor, DocumentId(earlier))
 
     async def _placed(self, uow: UnitOfWork, document: Document, order: Order, now: datetime) -> Pairing | None:
-        if order.owner is not None and order.rules is not None:
+        partner = order.paired_with
+        if order.owner is not None:
             await hold_note(uow, order.owner.ref)
+        held = {} if partner is None else await hold_pairs(uow, document.id, partner)
+        if order.owner is not None and order.rules is not None:
             await link_document(uow, self.new_id, document, order.owner, order.rules, now, category=order.category)
-        if order.paired_with is None:
+        if partner is None:
             return None
-        held = await hold_pairs(uow, document.id, order.paired_with)
-        return await pair_in(uow, self.new_id, held, document.id, order.paired_with, now)
+        return await pair_in(uow, self.new_id, held, document.id, partner, now)
 
     async def _promoted(self, view: DocumentView) -> None:
         try:

@@ -16,7 +16,9 @@ from adapters.sql.tables import metadata
 
 
 def migrate(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
+    context.configure(
+        connection=connection, target_metadata=metadata, transactional_ddl=True, transaction_per_migration=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from application.reach import EVERY_CLINIC, bind
+from tests.combinations import COMBINATIONS
 
 pytest_plugins = [
     "tests.services.azure",
@@ -35,6 +36,15 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("fast")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--over",
+        choices=COMBINATIONS,
+        default=COMBINATIONS[0],
+        help="what the tests of the HTTP surface run over (%(default)s unless told)",
+    )
 
 
 @pytest.fixture(scope="session")

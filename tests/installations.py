@@ -21,6 +21,7 @@ from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.owners import MemoryOwners
 from adapters.memory.store import MemoryStore
 from adapters.memory.timeline_views import MemoryTimelineViews
+from adapters.memory.tombstones import MemoryTombstones
 from adapters.memory.unit_of_work import OpenMemoryUnitOfWork
 from adapters.memory.upkeep import MemoryUpkeep
 from adapters.memory.uploads import MemoryUploads
@@ -37,6 +38,7 @@ from adapters.sql.outbox import SqlOutbox
 from adapters.sql.owners import SqlOwners
 from adapters.sql.schema import upgrade
 from adapters.sql.timeline_views import SqlTimelineViews
+from adapters.sql.tombstones import SqlTombstones
 from adapters.sql.unit_of_work import OpenSqlUnitOfWork
 from adapters.sql.upkeep import SqlUpkeep
 from adapters.sql.uploads import SqlUploads
@@ -45,6 +47,7 @@ from application.ports.audit_trail import AuditTrail
 from application.ports.dead_letters import DeadLetters
 from application.ports.files import FileViews
 from application.ports.imports import ImportRuns
+from application.ports.moving import Tombstones
 from application.ports.outbox import Outbox
 from application.ports.owners import OwnerResolver
 from application.ports.resumable import Uploads
@@ -99,6 +102,7 @@ class Installation:
     upkeep: Upkeep
     uploads: Uploads
     imports: ImportRuns
+    tombstones: Tombstones
     tamper: Tamper
     clock: TickingClock
     new_id: NewId
@@ -148,6 +152,7 @@ async def memory(_: Path) -> AsyncIterator[Installation]:
         upkeep=MemoryUpkeep(store),
         uploads=MemoryUploads(),
         imports=MemoryImportRuns(store),
+        tombstones=MemoryTombstones(store),
         tamper=partial(tamper_with_memory, store),
         clock=clock,
         new_id=new_id,
@@ -199,6 +204,7 @@ async def _opened(url: str, tamper: Tamper) -> AsyncIterator[Installation]:
         upkeep=SqlUpkeep(database, clock),
         uploads=SqlUploads(database),
         imports=SqlImportRuns(database),
+        tombstones=SqlTombstones(database),
         tamper=tamper,
         clock=clock,
         new_id=new_id,

@@ -39,17 +39,12 @@ class ZipArchive(Archive):
             if isinstance(segment, bytes):
                 yield segment[first:last]
                 continue
-            async for chunk in _whole(segment, first, last):
+            missing = last - first
+            async for chunk in await segment.open(first, last):
+                missing -= len(chunk)
                 yield chunk
-
-
-async def _whole(member: Member, start: int, stop: int) -> AsyncIterator[bytes]:
-    missing = stop - start
-    async for chunk in await member.open(start, stop):
-        missing -= len(chunk)
-        yield chunk
-    if missing:
-        raise OSError(f"a member of the archive is {missing} bytes shorter than stored")
+            if missing:
+                raise OSError(f"a member of the archive is {missing} bytes shorter than stored")
 
 
 class ZipArchiver(Archiver):

@@ -1,6 +1,6 @@
-"""The brokers, whose clients are installed only where one is used."""
+"""The buses whose clients are installed, or loaded, only where one is used."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -25,6 +25,13 @@ def open_source(broker: str, url: str, subject: str) -> EventSource:
     name = {"nats": "NatsSource", "redis": "RedisSource"}[broker]
     source: EventSource = _class(f"adapters.events.{broker}_source", name, broker)(url, subject)
     return source
+
+
+def open_webhook(url: str, secret: str, *, carried: Callable[[], Mapping[str, str]]) -> EventBus:
+    """Raises `ValueError` for a wrong secret."""
+    from adapters.events.webhook import WebhookBus  # noqa: PLC0415 - an HTTP client takes long to load
+
+    return WebhookBus(url, secret, carried=carried)
 
 
 def _class(module: str, name: str, broker: str) -> Callable[[str, str], Any]:

@@ -2,8 +2,6 @@
 
 import asyncio
 
-from alembic.util import CommandError
-
 from adapters.sql.schema import current, downgrade, upgrade
 from application.ports.backups import BackupRefused
 
@@ -20,6 +18,8 @@ class Schema:
         now = await self.revision()
         if now == revision:
             return
+        from alembic.util import CommandError  # noqa: PLC0415 - only migrating needs alembic
+
         try:
             if now is not None and now > revision:
                 await asyncio.to_thread(downgrade, self._url, revision)

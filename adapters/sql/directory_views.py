@@ -63,9 +63,10 @@ class SqlDirectoryViews(DirectoryViews):
             return Page(items=[], total=0)
         whose = seen(actor) if patient is None else {"patient": patient}
         values = {"clinic": actor.clinic_id, **whose, **({"owner_type": owner_type} if owner_type else {})}
-        # Those of the whole clinic are sorted when they are asked for.
+        # Those of the whole clinic take their time to be counted.
         fetch = self._database.fetch if patient is not None else self._database.fetch_aside
-        return await _owners(frozenset(values)).page(fetch, values, request, rows.owner, _by_time)
+        position = _by_time if owner_type is None else _by_time_of_type
+        return await _owners(frozenset(values)).page(fetch, values, request, rows.owner, position)
 
     async def grants(self, clinic: ClinicId, user: UserId) -> Mapping[PatientId, Access]:
         found = await self._database.fetch(_GRANTS, {"clinic": clinic, "user": user})
@@ -92,7 +93,7 @@ def _owners(bound: frozenset[str]) -> List:
         where.append(among(owners.c.patient_id, "visible"))
     if "owner_type" in bound:
         where.append(owners.c.owner_type == bindparam("owner_type"))
-    keys = (owners.c.shown_at, owners.c.owner_type, owners.c.owner_id)
+    keys = (owners.c.shown_at, *(() if "owner_type" in bound else (owners.c.owner_type,)), owners.c.owner_id)
     return List(Listing(columns=tuple(owners.c), source=owners, where=where, keys=keys))
 
 
@@ -102,3 +103,7 @@ def _by_name(patient: Patient) -> Position:
 
 def _by_time(record: OwnerRecord) -> Position:
     return instant_text(record.occurred_at or record.created_at), record.ref.type, record.ref.id
+
+
+def _by_time_of_type(record: OwnerRecord) -> Position:
+    return instant_text(record.occurred_at or record.created_at), record.ref.id

@@ -32,22 +32,23 @@ _IN_CLINIC = documents.c.clinic_id == bindparam("clinic")
 _NOT_TRASHED = documents.c.trashed_at.is_(None)
 _VISIBLE = among(documents.c.patient_id, "visible")
 
-# Of several records that a document is on, the one it was put on first.
-_other = attachments.alias("other")
-_first = (
-    select(_other.c.id)
-    .where(_other.c.clinic_id == documents.c.clinic_id, _other.c.document_id == documents.c.id)
-    .order_by(_other.c.created_at, _other.c.id)
+# Of several records that a document is on, the one it was put on first. Each by itself, and only of rows that are
+# shown: joined, PostgreSQL would rather read all links there are than look for those of a page.
+_FIRST = tuple(
+    select(column)
+    .where(_link.clinic_id == documents.c.clinic_id, _link.document_id == documents.c.id)
+    .order_by(_link.created_at, _link.id)
     .limit(1)
     .correlate(documents)
     .scalar_subquery()
+    for column in (_link.owner_type, _link.owner_id, _link.category)
 )
-_ON_FIRST = VIEW_SOURCE.outerjoin(attachments, _link.id == _first)
+_ON_FIRST = (*VIEW_COLUMNS, *_FIRST)
 _ON_OWNER = VIEW_SOURCE.join(
     attachments, and_(_link.document_id == documents.c.id, _link.clinic_id == documents.c.clinic_id)
 )
 
-_MANY = select(*_COLUMNS).select_from(_ON_FIRST).where(among(documents.c.id, "ids"), _IN_CLINIC, _NOT_TRASHED)
+_MANY = select(*_ON_FIRST).select_from(VIEW_SOURCE).where(among(documents.c.id, "ids"), _IN_CLINIC, _NOT_TRASHED)
 _PATIENTS = (
     select(*VIEW_COLUMNS)
     .select_from(VIEW_SOURCE)
@@ -134,7 +135,7 @@ def _day(day: date | None) -> dict[str, datetime]:
     return {"begins": datetime.combine(day, time(), UTC), "ends": datetime.combine(day, time.max, UTC)}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=384)
 def _of_owner(order: str, asked: frozenset[str]) -> List:
     key, newest_first = _ORDERS[order]
     where = (
@@ -153,7 +154,7 @@ def _trash(asked: frozenset[str]) -> List:
     if "begins" in asked:
         where += [documents.c.trashed_at >= bindparam("begins"), documents.c.trashed_at <= bindparam("ends")]
     keys = (documents.c.trashed_at, documents.c.id)
-    return List(Listing(columns=_COLUMNS, source=_ON_FIRST, where=where, keys=keys, counted=documents))
+    return List(Listing(columns=_ON_FIRST, source=VIEW_SOURCE, where=where, keys=keys, counted=documents))
 
 
 def _file(row: Row) -> FileView:

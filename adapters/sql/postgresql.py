@@ -61,13 +61,18 @@ def postgresql_error(error: Exception) -> Exception:
         # Of all that is sent as text only ids can be wrong, and what is no id is the id of nothing.
         return NotFound("There is nothing with this id here")
     # What the driver itself cannot encode is an InterfaceError too, so this comes before what is away.
-    if isinstance(error, asyncpg.DataError | ValueError):
+    # A certificate that is not believed is a ValueError as well, and tells of the server.
+    if isinstance(error, asyncpg.DataError | ValueError) and not isinstance(error, OSError):
         return Malformed(UNSTORABLE)
     if isinstance(error, _BUSY):
         return Unavailable(BUSY)
     if isinstance(error, _AWAY):
         return Unavailable("The database is away")
     return error
+
+
+_PREPARED = PreparedCache(registry.load("postgresql.asyncpg")())
+"""For every database of this process."""
 
 
 class PostgresqlDatabase(Database):
@@ -78,7 +83,6 @@ class PostgresqlDatabase(Database):
         self._url = url
         self._patience = patience
         self._connections = connections
-        self._prepared = PreparedCache(registry.load("postgresql.asyncpg")())
         self._opening = asyncio.Lock()
         self._pool: Pool | None = None
         self._told = False
@@ -87,7 +91,7 @@ class PostgresqlDatabase(Database):
         if (clinic := reach()) == EVERY_CLINIC:
             async with self.transaction() as transaction:
                 return await transaction.fetch(statement, values)
-        prepared = self._prepared[statement]
+        prepared = _PREPARED[statement]
         with _translated():
             pool = self._pool or await self._opened()
             with WAITING.track_inprogress():
@@ -113,7 +117,7 @@ class PostgresqlDatabase(Database):
             with IN_USE.track_inprogress():
                 with _translated():
                     await connection.execute(_walled(connection).begin(clinic))
-                yield PostgresqlTransaction(connection, self._prepared)
+                yield PostgresqlTransaction(connection, _PREPARED)
         finally:
             # On a connection that broke there is nothing to undo, and what broke it was raised already.
             with suppress(asyncpg.PostgresError, *_AWAY):

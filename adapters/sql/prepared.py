@@ -36,6 +36,10 @@ class Prepared:
         return [constants[name] if name in constants else values[name] for name in self._names]
 
 
+_KEPT = 4096
+"""A list has statements for each set of filters that was asked for; nobody asks for so many."""
+
+
 class PreparedCache:
     """Keyed by the statement itself, so statements are module constants or come from cached functions."""
 
@@ -46,5 +50,7 @@ class PreparedCache:
     def __getitem__(self, statement: Statement) -> Prepared:
         prepared = self._prepared.get(statement)
         if prepared is None:
+            if len(self._prepared) >= _KEPT:
+                self._prepared.clear()
             prepared = self._prepared[statement] = Prepared(statement, self._dialect)
         return prepared

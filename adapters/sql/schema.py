@@ -1,6 +1,7 @@
 """Which migrations a database has had, and giving it the rest.
 
-These block, and open connections of their own: call them before the service runs, or in a thread.
+These block, and open connections of their own: call them before the service runs, or in a thread. Each start asks
+whether there is anything to do, and mostly there is not: what only migrating needs is imported when it is done.
 """
 
 import asyncio
@@ -8,15 +9,10 @@ import sqlite3
 import time
 from collections.abc import Callable
 from importlib.resources import files
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, Select, column, create_engine, event, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from adapters.sql.conflicts import sqlite_error
@@ -24,7 +20,14 @@ from adapters.sql.urls import is_sqlite, parsed, path_of
 from application.reach import EVERY_CLINIC
 from domain.errors import Unavailable
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 T = TypeVar("T")
+
+_KEPT_IN = "alembic_version"
+REVISION: Select[Any] = select(column("version_num")).select_from(table(_KEPT_IN))
 
 SECONDS_TO_WAIT = 60
 """For another process that is migrating the same database, and for tables that are in use."""
@@ -32,20 +35,29 @@ SECONDS_TO_WAIT = 60
 MILLISECONDS_IN_THE_WAY = 2000
 """How long requests may have to wait for a migration that waits for a table."""
 
+_ALONE = text("SELECT pg_try_advisory_lock(hashtext('clinic-media migrations'))")
+_PAUSE_SECONDS = 0.1
 _LOCKED = "55P03"
 
 _AWAY = "The database is away, or others are using it for too long"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database to `revision`, creating it where it is a file that is not there. All or nothing."""
+    """Bring the database to `revision`, creating it where it is a file that is not there.
+
+    All or nothing; on PostgreSQL each migration by itself.
+    """
     if is_sqlite(parsed(url)):
         path_of(parsed(url)).absolute().parent.mkdir(parents=True, exist_ok=True)
+    from alembic import command  # noqa: PLC0415 - takes longer than all else of a start
+
     connected(url, lambda connection: command.upgrade(_config(connection), revision))
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take migrations back; what only they could hold is lost."""
+    from alembic import command  # noqa: PLC0415 - as above
+
     connected(url, lambda connection: command.downgrade(_config(connection), revision))
 
 
@@ -53,19 +65,21 @@ def current(url: str) -> str | None:
     """The revision that the database is at, None where it has had none."""
     if is_sqlite(parsed(url)) and not path_of(parsed(url)).exists():
         return None
-    return connected(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
+    return connected(url, _revision)
+
+
+def _revision(connection: Connection) -> str | None:
+    return connection.scalar(REVISION) if inspect(connection).has_table(_KEPT_IN) else None
 
 
 def expected() -> str:
-    """The revision that this version of the program works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
-        raise RuntimeError("there are no migrations")
-    return head
+    """The revision that this version of the program works with: the last one's, with which its file's name begins."""
+    names = (file.name for file in files("migrations").joinpath("versions").iterdir())
+    return max(name.partition("_")[0] for name in names if name.endswith(".py"))
 
 
 def connected(url: str, work: Callable[[Connection], T]) -> T:
-    """The result of `work` in one transaction, while no other process migrates."""
+    """The result of `work`, in one transaction unless it is about migrations, while no other process migrates."""
     try:
         if is_sqlite(parsed(url)):
             return _with_sqlite(parsed(url), work)
@@ -115,16 +129,32 @@ async def _with_postgresql(url: URL, work: Callable[[Connection], T]) -> T:
 
 
 async def _once(url: URL, work: Callable[[Connection], T]) -> T:
+    """In transactions that `work` begins, or in one: some migrations need to be outside of any."""
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - the service itself has no use for it
+
     engine = create_async_engine(url.set(drivername="postgresql+asyncpg"), poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.execute(text(f"SET LOCAL lock_timeout = '{SECONDS_TO_WAIT}s'"))
-        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('clinic-media migrations'))"))
-        await connection.execute(text(f"SET LOCAL lock_timeout = '{MILLISECONDS_IN_THE_WAY}ms'"))
-        await connection.execute(text(f"SET LOCAL clinic_media.clinic = '{EVERY_CLINIC}'"))
-        return await connection.run_sync(work)
+    async with engine.connect() as connection:
+        await _wait_to_be_alone(connection)
+        await connection.execute(text(f"SET lock_timeout = '{MILLISECONDS_IN_THE_WAY}ms'"))
+        await connection.execute(text(f"SET clinic_media.clinic = '{EVERY_CLINIC}'"))
+        await connection.commit()
+        done = await connection.run_sync(work)
+        await connection.commit()
+        return done
 
 
-def _config(connection: Connection | None = None) -> Config:
+async def _wait_to_be_alone(connection: "AsyncConnection") -> None:
+    """Until the connection ends. Who waited in a statement for the lock would be waited for by whoever has it and
+    makes an index beside the others."""
+    async with asyncio.timeout(SECONDS_TO_WAIT):
+        while not await connection.scalar(_ALONE):
+            await connection.commit()
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     config = Config(attributes={"connection": connection})
     # The package by name: the migrations import this one, not the other way round.
     config.set_main_option("script_location", str(files("migrations")).replace("%", "%%"))

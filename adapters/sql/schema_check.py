@@ -2,15 +2,11 @@
 
 import asyncio
 from functools import cache
-from typing import Any
-
-from sqlalchemy import Select, column, select, table
 
 from adapters.sql.connections import Database
-from adapters.sql.schema import expected
+from adapters.sql.schema import REVISION, expected
 from domain.errors import Unavailable
 
-_REVISION: Select[Any] = select(column("version_num")).select_from(table("alembic_version"))
 _wanted = cache(expected)
 
 
@@ -20,6 +16,6 @@ class SchemaFits:
 
     async def check(self) -> None:
         """Raise `Unavailable` where it is another revision: another version of the program migrated meanwhile."""
-        found = await self._database.fetch(_REVISION, {})
+        found = await self._database.fetch(REVISION, {})
         if [row[0] for row in found] != [await asyncio.to_thread(_wanted)]:
             raise Unavailable("the database has had other migrations than this version works with")

@@ -34,6 +34,9 @@ _WRITING = (
 
 _ALIVE = text("SELECT 1")
 
+_PREPARED = PreparedCache(sqlite.dialect(paramstyle="qmark"))
+"""For every database of this process: compiling a statement takes longer than most of them run."""
+
 STATEMENTS_AT_A_STRETCH = 64
 """After so many, a transaction lets others run on the event loop."""
 
@@ -64,7 +67,6 @@ class SqliteDatabase(Database, RelaysAlone):
         self.lanes: set[str] = set()
         self._path = path
         self._patience = patience
-        self._prepared = PreparedCache(sqlite.dialect(paramstyle="qmark"))
         self._connections: dict[str, sqlite3.Connection] = {}
         self._turn = asyncio.Lock()
         self._disk = ThreadPoolExecutor(1, "sqlite-disk")
@@ -86,7 +88,7 @@ class SqliteDatabase(Database, RelaysAlone):
             connection = self._connection("writer", _WRITING)
             await _begin(connection, deadline)
             try:
-                yield SqliteTransaction(connection, self._prepared, self._disk)
+                yield SqliteTransaction(connection, _PREPARED, self._disk)
             finally:
                 if connection.in_transaction:
                     connection.rollback()
@@ -120,7 +122,7 @@ class SqliteDatabase(Database, RelaysAlone):
         return connection
 
     def _fetch(self, connection: sqlite3.Connection, statement: Statement, values: Values) -> Sequence[Row]:
-        return _run(connection, self._prepared, statement, values).fetchall()
+        return _run(connection, _PREPARED, statement, values).fetchall()
 
     @asynccontextmanager
     async def _turn_until(self, deadline: float) -> AsyncIterator[None]:

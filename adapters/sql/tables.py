@@ -280,6 +280,7 @@ Index(
     *(owners.c.clinic_id, owners.c.patient_id),
     *(owners.c.shown_at.desc(), owners.c.owner_type.desc(), owners.c.owner_id.desc()),
 )
+Index("owners_type", owners.c.clinic_id, owners.c.owner_type, owners.c.shown_at.desc(), owners.c.owner_id.desc())
 
 grants = Table(
     "grants",

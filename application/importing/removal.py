@@ -1,7 +1,8 @@
 """Taking one thing back that an import brought in. Each tells why it stays, or None when it went."""
 
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from application.linking import unlink_all
 from application.pairing import unpair_in
@@ -9,6 +10,7 @@ from application.ports.imports import ImportedRow
 from application.ports.unit_of_work import UnitOfWork
 from domain import documents, notes
 from domain.attachments import OwnerRef
+from domain.documents import Document
 from domain.errors import NotFound
 from domain.events import AccessRevoked, OwnerDeleted
 from domain.ids import AttachmentId, DocumentId, NoteId, OwnerId, PatientId, UserId
@@ -23,7 +25,32 @@ class Brought(NamedTuple):
     pairings: AbstractSet[str]
 
 
+Held: TypeAlias = Mapping[DocumentId, Document]
+
+
+async def hold_documents(uow: UnitOfWork, ids: Iterable[DocumentId]) -> Held:
+    """Lock those that are there, with those in the trash, in the order of their ids."""
+    held = {}
+    for id in sorted(ids):
+        try:
+            held[id] = await uow.documents.get(id, trashed=True)
+        except NotFound:
+            continue
+    return held
+
+
+async def hold(uow: UnitOfWork, patients: Iterable[PatientId], ids: Iterable[DocumentId]) -> None:
+    """Lock all that goes with documents, in the order that everybody keeps (see `UnitOfWork`)."""
+    for patient in sorted(patients):
+        await uow.directory.patient(patient)
+    held = await hold_documents(uow, ids)
+    links = [link for id in held for link in await uow.attachments.of_document(id)]
+    for owner in sorted({link.owner for link in links}, key=str):
+        await uow.directory.lock_owner(owner)
+
+
 async def remove_document(uow: UnitOfWork, row: ImportedRow, brought: Brought) -> str | None:
+    """It must be held, and so must its patient."""
     try:
         document = await uow.documents.get(DocumentId(row.our_id), trashed=True)
     except NotFound:

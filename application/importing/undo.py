@@ -1,7 +1,8 @@
 """Taking back what an import brought in, as long as nobody has changed it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from application.derivatives import the_system
 from application.importing.files import FOUND
 from application.importing.removal import (
     Brought,
+    hold,
+    hold_documents,
     remove_document,
     remove_grant,
     remove_link,
@@ -25,7 +28,7 @@ from application.retention import FinishPurges
 from domain.access import Principal
 from domain.attachments import OwnerRef
 from domain.directory import PATIENT
-from domain.ids import ClinicId, OwnerId, PatientId
+from domain.ids import ClinicId, DocumentId, OwnerId, PatientId
 
 _BATCH = 100
 _TOGETHER = ("document", "link", "pairing")
@@ -76,7 +79,7 @@ class UndoImport:
         brought = Brought(*({row.our_id for row in rows if row.kind == kind} for kind in _TOGETHER))
         kept: list[Kept] = []
         for kind in _IN_TURN:
-            groups = list(_by_thing(rows, kind, brought).items())
+            groups = sorted(_by_thing(rows, kind, brought).items())
             for start in range(0, len(groups), _BATCH):
                 for id, reason in await self._taken_back(actor, kind, groups[start : start + _BATCH], brought):
                     kept += [Kept(kind, id, reason)] if reason else []
@@ -84,11 +87,14 @@ class UndoImport:
         return kept
 
     async def _taken_back(
-        self, actor: Principal, kind: str, groups: Iterable[tuple[str, Sequence[ImportedRow]]], brought: Brought
+        self, actor: Principal, kind: str, groups: Sequence[tuple[str, Sequence[ImportedRow]]], brought: Brought
     ) -> list[tuple[str, str | None]]:
         """Each thing with the reason why it stays, None for what went."""
         told: list[tuple[str, str | None]] = []
+        documents = {id for _, rows in groups for id in _documents(kind, rows[0])}
+        patients = await self._patients(actor, documents) if kind == "document" else set()
         async with self.unit_of_work(actor) as uow:
+            await hold(uow, patients, documents)
             for id, rows in groups:
                 reason = await self._reason(uow, actor, kind, rows[0], brought)
                 if reason is None:
@@ -96,6 +102,12 @@ class UndoImport:
                 told.append((id, reason))
             await uow.commit()
         return told
+
+    async def _patients(self, actor: Principal, documents: AbstractSet[DocumentId]) -> set[PatientId]:
+        """Whose the documents are: asked beforehand, as patients are locked first. One that is moved meanwhile was
+        changed since, and stays."""
+        async with self.unit_of_work(actor) as uow:
+            return {document.patient_id for document in (await hold_documents(uow, documents)).values()}
 
     async def _reason(
         self, uow: UnitOfWork, actor: Principal, kind: str, row: ImportedRow, brought: Brought
@@ -125,6 +137,12 @@ class UndoImport:
 
 
 _REMOVALS = {"link": remove_link, "note": remove_note, "grant": remove_grant, "owner": remove_owner}
+
+
+def _documents(kind: str, row: ImportedRow) -> list[DocumentId]:
+    """Those that have to be held while a thing of this kind is taken away."""
+    said = {"document": row.our_id, "link": row.mark, "pairing": row.mark}.get(kind, "")
+    return [DocumentId(id) for id in said.split("/") if id]
 
 
 def _by_thing(rows: Sequence[ImportedRow], kind: str, brought: Brought) -> dict[str, list[ImportedRow]]:

@@ -179,6 +179,9 @@ class UnitOfWork(Protocol):
 
     Leaving the block without `commit()` discards everything; after an error, leave the block. Everything raises
     `Unavailable` when the database is away or busy for too long.
+
+    What is read is locked until the end, so all read in one order, lest two wait for each other: patients, notes,
+    documents, records (`lock_owner`); of each kind in the order of their ids.
     """
 
     documents: Documents

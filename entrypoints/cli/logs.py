@@ -9,6 +9,8 @@ from entrypoints.settings import Logging
 
 
 def log_to_stderr(settings: Logging, trace_id: Callable[[], str] = str) -> None:
+    # No line tells of threads or processes, so that need not be found out for each.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines(trace_id) if settings.format == "json" else TextLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])

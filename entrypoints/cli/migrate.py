@@ -23,6 +23,7 @@ from entrypoints.configuration import read_settings
 @json_option
 def migrate(check: bool, config: Path | None, as_json: bool) -> None:
     """Bring the database's tables to what this version needs. Asked again, it changes nothing."""
+    from entrypoints.cli.schema import check_not_newer
     from entrypoints.container import Container
 
     settings = read_settings(config, os.environ)
@@ -31,6 +32,7 @@ def migrate(check: bool, config: Path | None, as_json: bool) -> None:
     container = Container(settings=settings)
     before, wanted = container.schema_revision(), container.schema_wanted()
     if not check:
+        check_not_newer(before, wanted)
         container.upgrade_schema()
     after = before if check else container.schema_revision()
     if as_json:

@@ -9,9 +9,10 @@ import click
 
 from entrypoints.cli.outcome import CouldNotRun, config_option, examples
 from entrypoints.configuration import CONFIG, check_servable, read_settings
+from entrypoints.loading import loading
 from entrypoints.settings import Settings
 
-_FINISH_SECONDS = 60
+FINISH_SECONDS = 60
 """How long a stopped server may take for the requests that are under way."""
 
 
@@ -41,10 +42,11 @@ def serve(host: str | None, port: int | None, workers: int | None, config: Path 
     if processes > 1:
         _share_metrics(settings.folder / "metrics")
 
-    from entrypoints.cli.schema import check_schema
-    from entrypoints.container import Container
-    from entrypoints.http.forwarding import Forwarding
-    from entrypoints.worker import check_brokers
+    with loading():
+        from entrypoints.cli.schema import check_schema
+        from entrypoints.container import Container
+        from entrypoints.http.forwarding import Forwarding
+        from entrypoints.worker import check_brokers
 
     container = Container(settings=settings)
     check_brokers(container)
@@ -84,19 +86,21 @@ def check_port(host: str, port: int) -> None:
 
 def run_server(host: str, port: int, processes: int, settings: Settings) -> None:
     """Until it is stopped. The application reads its settings from the environment."""
-    from granian.constants import Interfaces
-    from granian.server import Server
+    with loading():
+        from granian.constants import Interfaces
+        from granian.server import Server
 
-    from entrypoints.cli.logs import of_the_server
+        import entrypoints.http.app  # noqa: F401 - here once: the workers are forks that find it loaded
+        from entrypoints.cli.logs import of_the_server
 
     Server(
-        "entrypoints.asgi:app",
+        "entrypoints.overseen:app",
         address=host,
         port=port,
         interface=Interfaces.ASGI,
         workers=processes,
         websockets=False,
-        workers_kill_timeout=_FINISH_SECONDS,
+        workers_kill_timeout=FINISH_SECONDS,
         respawn_failed_workers=True,
         log_dictconfig=dict(of_the_server(settings.logging)),
     ).serve()

@@ -10,6 +10,7 @@ import click
 from entrypoints.cli.logs import log_to_stderr
 from entrypoints.cli.outcome import CouldNotRun, config_option, examples
 from entrypoints.configuration import read_settings
+from entrypoints.loading import loading
 from entrypoints.settings import Settings
 
 
@@ -32,9 +33,10 @@ def worker(config: Path | None) -> None:
 
 
 async def _run(settings: Settings) -> None:
-    from entrypoints.cli.schema import check_schema
-    from entrypoints.container import opened
-    from entrypoints.worker import working
+    with loading():
+        from entrypoints.cli.schema import check_schema
+        from entrypoints.container import opened
+        from entrypoints.worker import working
 
     async with opened(settings) as container:
         await asyncio.to_thread(check_schema, container)

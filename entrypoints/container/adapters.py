@@ -9,7 +9,6 @@ from dependency_injector.providers import Dict, Provider, Selector, Singleton
 
 from adapters.jobs.in_process import InProcessJobs
 from adapters.jobs.opening import open_shared_jobs
-from adapters.owners.http import HttpOwners
 from adapters.sql.host_owners import host_owners
 from adapters.sql.schema_check import SchemaFits
 from adapters.system import RoomOnDisk
@@ -29,6 +28,8 @@ Check: TypeAlias = Callable[[], Awaitable[None]]
 
 def _owners_by_http(opened: Opened, tracing: Tracing) -> Callable[..., OwnerResolver]:
     def open_owners(*args: Any, **options: Any) -> OwnerResolver:
+        from adapters.owners.http import HttpOwners  # noqa: PLC0415 - an HTTP client takes long to load
+
         owners = opened.keep(HttpOwners, *args, carried=tracing.carried, **options)
         return tracing.port(OwnerResolver, owners)
 

@@ -2,8 +2,7 @@
 
 from dependency_injector.providers import Factory, Singleton
 
-from adapters.legacy.dentalpin.installation import DentalPin
-from adapters.legacy.medikeep.installation import MediKeep
+from adapters.legacy.opening import open_dentalpin, open_medikeep
 from application.importing.analysis import AnalyseImport
 from application.importing.check import CheckImport
 from application.importing.directory import BringDirectory
@@ -19,8 +18,8 @@ ports = Adapters
 
 
 class Imports(Keeping):
-    medikeep = Factory(MediKeep, registry=ports.registry, clock=ports.clock)
-    dentalpin = Factory(DentalPin, registry=ports.registry, taxonomy=ports.taxonomy, clock=ports.clock)
+    medikeep = Factory(open_medikeep, registry=ports.registry, clock=ports.clock)
+    dentalpin = Factory(open_dentalpin, registry=ports.registry, taxonomy=ports.taxonomy, clock=ports.clock)
     analyse_import = Singleton(AnalyseImport, inspector=ports.inspector, clock=ports.clock)
     bring_directory = Singleton(BringDirectory, unit_of_work=ports.unit_of_work, clock=ports.clock)
     bring_files = Singleton(

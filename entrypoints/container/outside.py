@@ -10,8 +10,7 @@ from dependency_injector.providers import Provider, Selector, Singleton
 
 from adapters.events.log import LogBus
 from adapters.events.none import NoSource
-from adapters.events.opening import open_bus, open_source
-from adapters.events.webhook import WebhookBus
+from adapters.events.opening import open_bus, open_source, open_webhook
 from adapters.files.journal import FileJournal
 from adapters.files.opening import open_blobs
 from adapters.imaging.inspector import PillowInspector
@@ -19,7 +18,6 @@ from adapters.memory.blobs import MemoryBlobs
 from adapters.metrics.inspecting import MeasuredInspector
 from adapters.scanning.clamd import ClamdScanner
 from adapters.scanning.none import NoScanner
-from adapters.sealing.aes_gcm import AesGcmCiphers
 from adapters.sealing.plain import PlainCiphers
 from application.ports.blobs import Blobs
 from application.ports.event_bus import EventBus
@@ -40,7 +38,11 @@ def _opened_storage(opened: Opened, scratch: Path, url: str, options: Mapping[st
 
 
 def _ciphers(passphrase: str | None) -> Ciphers:
-    return PlainCiphers() if passphrase is None else AesGcmCiphers(passphrase)
+    if passphrase is None:
+        return PlainCiphers()
+    from adapters.sealing.aes_gcm import AesGcmCiphers  # noqa: PLC0415 - only backups are sealed
+
+    return AesGcmCiphers(passphrase)
 
 
 def _journal(opened: Opened, folder: Path, source: str, target: str) -> Journal:
@@ -89,7 +91,7 @@ class Outside(Basics):
             basics._traced.call(
                 EventBus,
                 basics._keep.call(
-                    told("events.secret", WebhookBus),
+                    told("events.secret", open_webhook),
                     basics.settings.provided.events.url,
                     basics.settings.provided.events.secret,
                     carried=basics.tracing.provided.carried,

@@ -31,6 +31,7 @@ from entrypoints.http.hearing_out import HearingOut
 from entrypoints.http.keys import keys_of
 from entrypoints.http.lab_result_files import LabResultFiles
 from entrypoints.http.limiting import Throttle
+from entrypoints.http.linked import LinkedDownloads
 from entrypoints.http.links import Links
 from entrypoints.http.metrics import Metrics, MetricsToken, Waiting, measure
 from entrypoints.http.notes import Notes
@@ -48,6 +49,7 @@ from entrypoints.http.requests import MediaRequest
 from entrypoints.http.schema import openapi_config
 from entrypoints.http.session import Session
 from entrypoints.http.sessions import Sessions
+from entrypoints.http.short_paths import ShortPaths
 from entrypoints.http.supply import supplied
 from entrypoints.http.timeline import Timeline
 from entrypoints.http.tokens import Tokens
@@ -108,6 +110,8 @@ def create_app(container: Container, beside: Beside | None = None) -> Litestar:
         logging_config=None,
     )
     check_declared(app)
+    app.asgi_handler = ShortPaths(app.asgi_handler)
+    app.asgi_handler = LinkedDownloads(app.asgi_handler, gate, part("open_download"), part("forwarding"))
     app.asgi_handler = HearingOut(app.asgi_handler, Limits(file=settings.server.max_upload_bytes).body)
     app.asgi_handler = container.tracing().served(app.asgi_handler, lambda scope: exchange_of(scope).request_id)
     if settings.server.trusted_proxies:

@@ -4,6 +4,7 @@ import re
 import secrets
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from typing import Any, cast
 
@@ -17,7 +18,6 @@ REQUEST_ID = b"x-request-id"
 # What a caller calls its request is logged, so it must not be able to write lines of its own.
 _GIVEN = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 _KEY = "clinic_media.exchange"
-_PROCESS = secrets.token_hex(4)
 _numbers = count(1)
 
 
@@ -25,7 +25,8 @@ _numbers = count(1)
 class Exchange:
     """`action` is the operation id, and `is_recorded` whether reading it is audited here; `outcome` is "ok" or the code
     of the refusal; `patient` is whose data was read, where the path does not say it; `instead` the body of an answer
-    that takes the place of the route's."""
+    that takes the place of the route's; `arrived` how many bytes came of a file, or of a piece of one; `refused` what
+    went wrong before the route was reached, which it then tells of."""
 
     request_id: str
     started: float = field(default_factory=time.perf_counter)
@@ -35,7 +36,9 @@ class Exchange:
     outcome: str = "ok"
     patient: str | None = None
     instead: bytes | None = None
+    refused: Exception | None = None
     status: int = 0
+    arrived: int | None = None
 
 
 def exchange_of(scope: Scope | HTTPScope) -> Exchange:
@@ -63,4 +66,10 @@ def header(scope: Scope | HTTPScope, name: bytes) -> bytes | None:
 
 def _request_id(scope: Scope | HTTPScope) -> str:
     given = header(scope, REQUEST_ID)
-    return given.decode() if given and _GIVEN.fullmatch(given) else f"{_PROCESS}{next(_numbers):08x}"
+    return given.decode() if given and _GIVEN.fullmatch(given) else f"{_process()}{next(_numbers):08x}"
+
+
+@cache
+def _process() -> str:
+    """Not before the first request: processes that serve side by side are forks of one that has this module loaded."""
+    return secrets.token_hex(4)

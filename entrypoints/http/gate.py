@@ -20,7 +20,7 @@ from domain.errors import Forbidden, Unauthenticated
 from domain.ids import ClinicId, PatientId, UserId
 from entrypoints.http.exchange import Exchange, exchange_of, header, origin_of
 from entrypoints.http.limiting import OverLimit, Throttle
-from entrypoints.http.links import Links
+from entrypoints.http.links import Linked, Links
 from entrypoints.http.sessions import Sessions
 from entrypoints.http.tokens import Identity, Lapsed, Tokens
 
@@ -60,6 +60,8 @@ class Gate:
         exchange = exchange_of(scope)
         exchange.action = _action(handler)
         exchange.is_recorded = not needs.get("unrecorded", False)
+        if exchange.refused is not None:
+            raise exchange.refused
         try:
             actor = await self._caller(scope, signed=needs.get("signed", False))
         except Unauthenticated:
@@ -69,6 +71,18 @@ class Gate:
         bind(actor.clinic_id)
         scope["user"] = exchange.actor = actor
         _check(actor, needs["permission"], scope["path_params"].get("patient_id"))
+
+    async def come_by_link(self, scope: HTTPScope, document: str) -> Linked:
+        """Who comes with the signed link that is the address of the download of `document`, and what it opens.
+
+        Raises `Unauthenticated`, before anything is noted of the request, and `OverLimit`.
+        """
+        linked = self._links.opened(document, scope["query_string"], origin_of(scope))
+        exchange = exchange_of(scope)
+        await self._counted(exchange, linked.actor, is_upload=False)
+        bind(linked.actor.clinic_id)
+        exchange.actor = linked.actor
+        return linked
 
     async def known(self, scope: HTTPScope, token: str) -> tuple[Principal, Identity]:
         """Who comes with this bearer token. Raises `Unauthenticated`."""

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-import httpx
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import JWKRegistry, Key, KeySet, OctKey
 
@@ -28,8 +27,6 @@ AGAIN = 15.0
 """Seconds after a failure within which it is not tried again."""
 KEPT = 24 * 3600.0
 """Seconds that a key set counts while its issuer is away."""
-_MAX_BYTES = 1 << 20
-_PATIENCE_SECONDS = 5.0
 
 _log = logging.getLogger("clinic_media.http")
 
@@ -88,7 +85,7 @@ class PublishedKeys(Keys):
     async def _read(self) -> None:
         try:
             self._keys = (_key_set(await self._load()),)
-        except (OSError, ValueError, httpx.HTTPError) as error:
+        except (OSError, ValueError) as error:
             _log.warning("the key set cannot be read: %s", type(error).__name__, exc_info=error)
             self._failed_at = self._clock()
         else:
@@ -102,25 +99,9 @@ def keys_of(auth: Auth, clock: Callable[[], float] = time.monotonic) -> Keys:
         return SharedSecrets([auth.secret, *auth.previous_secrets])
     if auth.jwks_file:
         return PublishedKeys(lambda: asyncio.to_thread(Path(auth.jwks_file).read_bytes), clock)
-    return PublishedKeys(lambda: _fetched(auth.jwks_url), clock)
+    from entrypoints.http.issuer import fetched  # noqa: PLC0415 - most installations sign their own tokens
 
-
-async def _fetched(url: str) -> bytes:
-    """From the operator's own setting, never on a word of a client; where it leads elsewhere, nobody goes."""
-    content = b""
-    made = await asyncio.to_thread(httpx.AsyncClient, follow_redirects=False)  # reads certificates
-    async with (
-        asyncio.timeout(_PATIENCE_SECONDS),
-        made as client,
-        client.stream("GET", url, headers={"Accept": "application/json"}) as answer,
-    ):
-        if answer.status_code != httpx.codes.OK:
-            raise ValueError(f"the issuer answers {answer.status_code}")
-        async for piece in answer.aiter_bytes():
-            content += piece
-            if len(content) > _MAX_BYTES:
-                raise ValueError("the key set is too long")
-    return content
+    return PublishedKeys(lambda: fetched(auth.jwks_url), clock)
 
 
 def _key_set(content: bytes) -> KeySet:

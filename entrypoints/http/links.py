@@ -31,6 +31,7 @@ _SIGNATURES = {
     ("full", "inline"): _INLINE,
     ("full", "attachment"): _ATTACHMENT,
 }
+_READS = frozenset({Permission.DOCUMENTS_READ})
 _NAMES = {"variant", "disposition", "clinic", "user", "patient", "exp", "kid", "sig"}
 
 
@@ -47,6 +48,14 @@ class Claim(NamedTuple):
     def query(self) -> str:
         patient = f"&patient={self.patient}" if self.patient else ""
         return f"&clinic={self.clinic}&user={self.user}{patient}&exp={self.expires}&kid={self.key_id}&sig="
+
+
+class Linked(NamedTuple):
+    """Who comes with a link, and what it opens."""
+
+    actor: Principal
+    variant: str
+    disposition: str
 
 
 class Links:
@@ -90,13 +99,21 @@ class Links:
     def bearer(self, document: str, query: bytes, origin: Origin) -> Principal:
         """Who comes with the link of this query: somebody who may read documents of the clinic, or of the one patient.
 
+        Raises `Unauthenticated`.
+        """
+        return self.opened(document, query, origin).actor
+
+    def opened(self, document: str, query: bytes, origin: Origin) -> Linked:
+        """As `bearer`, and what of the document the link opens.
+
         Raises `Unauthenticated` unless the link is ours, for this document, unchanged and not expired.
         """
         try:
             given = _unambiguous(query)
             clinic, user = host_id(given["clinic"], "clinic"), host_id(given["user"], "user")
             claim = Claim(clinic, user, given.get("patient", ""), int(given["exp"]), given["kid"])
-            signature = self.signing(claim)(document)[_SIGNATURES[given["variant"], given["disposition"]]]
+            variant, disposition = given["variant"], given["disposition"]
+            signature = self.signing(claim)(document)[_SIGNATURES[variant, disposition]]
             genuine = hmac.compare_digest(signature, given["sig"])
         except (KeyError, ValueError, TypeError, DomainError) as error:
             raise Unauthenticated("The link is not valid") from error
@@ -104,7 +121,7 @@ class Links:
             raise Unauthenticated("The link is not valid")
         if claim.expires <= self._clock().timestamp():
             raise Unauthenticated("The link has expired; load the page again")
-        return _bearer(claim, origin)
+        return Linked(_bearer(claim, origin), variant, disposition)
 
 
 class DocumentLinks:
@@ -156,4 +173,4 @@ def _bearer(claim: Claim, origin: Origin) -> Principal:
     if claim.patient:
         grants = {PatientId(claim.patient): Access.VIEW}
         return Principal(clinic_id=clinic, user_id=user, roles=frozenset({Role.ACCOUNT}), grants=grants, origin=origin)
-    return Principal(clinic_id=clinic, user_id=user, permissions=frozenset({Permission.DOCUMENTS_READ}), origin=origin)
+    return Principal(clinic_id=clinic, user_id=user, permissions=_READS, origin=origin)

@@ -26,10 +26,15 @@ from entrypoints.http.requests import MediaRequest
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_OTHER = "other"
+"""A label of its own for whatever a client makes up would be kept for good, and anybody may make up as many."""
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _REQUESTS = Counter("clinic_media_http_requests", "Requests answered", ("method", "route", "status"))
 _SECONDS = Histogram("clinic_media_http_request_seconds", "Until the last byte", ("method", "route"), buckets=_BUCKETS)
 _PROBLEMS = Counter("clinic_media_problems", "Requests refused, by the code of the problem", ("code",))
+_UPLOADS = Counter("clinic_media_uploads", "Requests that brought a file or a piece of one, by outcome", ("outcome",))
+_ARRIVED = Counter("clinic_media_upload_bytes", "Of them, as far as they came", ("outcome",))
 _LAG = Gauge(
     "clinic_media_outbox_lag_seconds", "For how long the oldest of them has waited", multiprocess_mode="mostrecent"
 )
@@ -87,9 +92,13 @@ async def measure(message: Message, any_scope: Scope) -> None:
         return
     scope = cast("HTTPScope", any_scope)
     exchange = exchange_of(scope)
-    count, observe = _of_route(scope["method"], scope.get("path_template") or "none", exchange.status)
+    method = scope["method"] if scope["method"] in _METHODS else _OTHER
+    count, observe = _of_route(method, scope.get("path_template") or "none", exchange.status)
     count()
     observe(time.perf_counter() - exchange.started)
+    if exchange.arrived is not None:
+        _UPLOADS.labels(exchange.outcome).inc()
+        _ARRIVED.labels(exchange.outcome).inc(exchange.arrived)
     if exchange.outcome != "ok":
         _PROBLEMS.labels(exchange.outcome).inc()
 

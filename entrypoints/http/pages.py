@@ -3,15 +3,16 @@
 They are found where no route is: a route that takes every path would answer 405 to whatever is unknown.
 """
 
-import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
+from zlib_ng import zlib_ng
 
 from entrypoints.http.exchange import header
 from entrypoints.http.problems import on_http_exception
@@ -32,13 +33,14 @@ _POLICY = (
     "connect-src 'self' {reaching}; font-src 'self'; frame-src 'self' blob: {reaching}; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_GZIP = 31
+"""What zlib calls its largest window within a file of gzip."""
 _NOT_THE_APP_S = ("/api/", "/schema/", "/health/", "/elements/", "/assets/")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     content: bytes
-    packed: bytes
     media_type: str
     etag: str
     cache_control: str
@@ -80,7 +82,7 @@ class Pages:
             return Response(b"", status_code=304, headers=headers)
         content = page.content
         if b"gzip" in (header(request.scope, b"accept-encoding") or b""):
-            content = page.packed
+            content = _packed(content)
             headers["Content-Encoding"] = "gzip"
         body = b"" if request.method == "HEAD" else content
         headers["Content-Length"] = str(len(content))
@@ -97,8 +99,13 @@ def _read(folder: Path, at: str) -> Iterator[tuple[str, Page]]:
 def _page(content: bytes, media_type: str, *, is_named_by_content: bool) -> Page:
     return Page(
         content=content,
-        packed=gzip.compress(content, mtime=0),
         media_type=media_type,
         etag=f'"{blake2b(content, digest_size=12).hexdigest()}"',
         cache_control="public, max-age=31536000, immutable" if is_named_by_content else "no-cache",
     )
+
+
+@cache
+def _packed(content: bytes) -> bytes:
+    """When somebody first asks for it: everybody would wait for all of them at each start."""
+    return zlib_ng.compress(content, wbits=_GZIP)

@@ -18,7 +18,7 @@ from zlib_ng import zlib_ng
 
 from application.ports.blobs import StagedBlob
 from domain.errors import Malformed, TooLarge, Unsupported
-from entrypoints.http.exchange import header
+from entrypoints.http.exchange import exchange_of, header
 from entrypoints.http.filenames import Disposition, disposition_of
 from entrypoints.http.problems import TooSlow
 
@@ -100,13 +100,15 @@ async def arriving(
     scope: HTTPScope, receive: Receive, limits: Limits, most: int, too_large: TooLarge
 ) -> AsyncIterator[bytes]:
     """The chunks of the body, none later than allowed; raises `too_large` for more than `most` bytes in all."""
-    announced = header(scope, b"content-length") or b"0"
+    exchange, announced = exchange_of(scope), header(scope, b"content-length") or b"0"
+    exchange.arrived = 0
     if announced.isdigit() and int(announced) > most:
         raise too_large
     begun, total, more = time.monotonic(), 0, True
     while more:
         chunk, more = await _chunk(receive, limits.idle)
         total += len(chunk)
+        exchange.arrived = total
         if total > most:
             raise too_large
         if time.monotonic() - begun > limits.grace + total / limits.slowest:

@@ -28,8 +28,10 @@ def _variables(folder: Path, settings: dict[str, str]) -> dict[str, str]:
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """The machine's, with no settings but these; a command finds no file beside it either."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("CLINIC_MEDIA_")}
+    """The machine's, with no settings but these; a command finds no file beside it either. Compiled modules are kept:
+    without them a server takes twice as long to start."""
+    not_ours = ("CLINIC_MEDIA_", "PYTHONDONTWRITEBYTECODE")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(not_ours)}
     return plain | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])} | _variables(folder, settings)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from entrypoints.cli import main
-from tests.cli.running import invoke
+from tests.cli.running import free_port, invoke
 
 COMMANDS = sorted(main.commands)
 
@@ -60,6 +60,16 @@ def test_migrate_makes_the_database_and_says_so_once(tmp_path: Path) -> None:
     assert invoke(tmp_path, "migrate", "--check").exit_code == 0
     with closing(sqlite3.connect(tmp_path / "data" / "clinic-media.db")) as database:
         assert database.execute("SELECT count(*) FROM documents").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+def test_a_database_of_a_newer_version_is_told_and_left_alone(tmp_path: Path, command: str) -> None:
+    assert invoke(tmp_path, "migrate").exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "clinic-media.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    ended = invoke(tmp_path, command, SERVER__PORT=str(free_port()))
+    assert ended.exit_code == 3
+    assert "The database is at 9999, newer than this version, which works with" in ended.stderr
 
 
 def test_migrate_has_nothing_to_do_in_memory(tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ def test_memory_is_served_by_one_process_only(tmp_path: Path) -> None:
     assert "only be --workers 1" in ended.stderr
 
 
-def test_an_upload_that_is_under_way_is_finished_before_the_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=["asked to stop", "main process killed"])
+def test_an_upload_that_is_under_way_is_finished_before_the_end(tmp_path: Path, ending: signal.Signals) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     sent, go_on = threading.Event(), threading.Event()
@@ -76,18 +77,19 @@ def test_an_upload_that_is_under_way_is_finished_before_the_end(tmp_path: Path) 
             httpx.post(f"{url}/api/v1/media/patients/p/photos", content=slowly(), headers=headers, timeout=60)
         )
 
-    with running(tmp_path, "serve", "--port", str(port)) as server:
+    with running(tmp_path, "serve", "--port", str(port), "--workers", "2") as server:
         wait_until_live(server, url)
         registered = httpx.put(f"{url}/api/v1/directory/patients/p", json={"display_name": "Ana"}, headers=authorised())
         assert registered.status_code == 201
         uploading = threading.Thread(target=upload)
         uploading.start()
         assert sent.wait(30)
-        server.send_signal(signal.SIGTERM)
+        server.send_signal(ending)
         _until_closed(port)
         go_on.set()
         uploading.join(60)
-        stop(server)
+        said, _ = server.communicate(timeout=60)  # which ends when the last process does that could say anything
+    assert server.returncode == (0 if ending is signal.SIGTERM else -ending), said
     assert answers[0].status_code == 201
     assert list(tmp_path.rglob(f"*/{answers[0].json()['data']['id']}/original"))
 

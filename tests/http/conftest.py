@@ -1,14 +1,33 @@
-"""One installation for all tests of the HTTP surface (SQLite, local disk); each test has clinics of its own."""
+"""One installation for all tests of the HTTP surface; each test has clinics of its own.
 
-from collections.abc import AsyncIterator
+It is over SQLite and a folder, or over what the option `--over` names (`tests.http.places`).
+"""
+
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from tests.http.places import Places, over
 from tests.http.service import Clinic, Service, serving, settings_for
 
 _clinics = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def over_what_was_chosen(request: pytest.FixtureRequest) -> Iterator[None]:
+    with over(places_of(request, request.config.getoption("over"))):
+        yield
+
+
+def places_of(request: pytest.FixtureRequest, combination: str) -> Places:
+    rows, _, content = combination.partition("+")
+    return Places(
+        postgres=request.getfixturevalue("postgres") if rows == "postgresql" else None,
+        s3=request.getfixturevalue("s3") if content == "s3" else None,
+        in_memory=content == "memory",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import httpx
 from domain.access import Role
 from entrypoints.container import Container
 from entrypoints.signing import Bearer, signed_token
+from tests.http.places import places
 from tests.http.service import MAX_UPLOAD, SECRET, settings_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +42,7 @@ class Served:
 
 @contextmanager
 def served(folder: Path, *, application: str = "entrypoints.asgi:app", **environment: str) -> Iterator[Served]:
-    """granian with one worker over SQLite and local disk in `folder`."""
+    """granian with one worker, its home in `folder`."""
     settings = settings_for(folder)
     folder.mkdir(parents=True, exist_ok=True)
     Container(settings=settings).upgrade_schema()
@@ -53,13 +54,13 @@ def served(folder: Path, *, application: str = "entrypoints.asgi:app", **environ
         env=os.environ
         | {
             "CLINIC_MEDIA_DATA_DIR": str(folder),
-            "CLINIC_MEDIA_DATABASE__URL": settings.database_url,
             "CLINIC_MEDIA_AUTH__SECRET": SECRET,
             "CLINIC_MEDIA_SERVER__MAX_UPLOAD_BYTES": str(MAX_UPLOAD),
             "CLINIC_MEDIA_LIMITS__REQUESTS": "0",
             "CLINIC_MEDIA_LIMITS__UPLOADS": "0",
             "CLINIC_MEDIA_LIMITS__STRANGERS": "0",
         }
+        | places().environment(folder)
         | environment,
     )  # fmt: skip
     try:

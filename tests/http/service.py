@@ -17,8 +17,9 @@ from domain.access import Access, Permission, Role
 from entrypoints.configuration import check_servable
 from entrypoints.container import Container
 from entrypoints.http.app import create_app
-from entrypoints.settings import Auth, Database, Limits, Server, Settings
+from entrypoints.settings import Auth, Limits, Server, Settings
 from entrypoints.signing import Bearer, signed_token
+from tests.http.places import places
 
 SECRET = "a secret of the tests, long enough to sign with"
 MAX_UPLOAD = 2 * 2**20
@@ -59,7 +60,8 @@ async def serving(settings: Settings, change: Callable[[Container], Any] = lambd
 def settings_for(folder: Path, **changes: Any) -> Settings:
     plain: Json = {
         "data_dir": str(folder),
-        "database": Database(url=f"sqlite:///{folder / 'clinic-media.db'}"),
+        "database": places().database(folder),
+        "storage": places().storage(folder),
         "auth": Auth(secret=SECRET),
         "server": Server(max_upload_bytes=MAX_UPLOAD),
         "limits": UNLIMITED,

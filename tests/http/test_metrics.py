@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from entrypoints.settings import Metrics
-from tests.http.service import Clinic, Service, problem_of, serving, settings_for
+from tests.http.service import Clinic, Service, jpeg, problem_of, serving, settings_for
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +31,27 @@ async def test_requests_are_counted_by_route_and_not_by_what_was_asked(service: 
     for name in (taken, timed, inspected):
         assert after[name] == before.get(name, 0) + 1
     assert not [name for name in after if "ana" in name or clinic.id in name]
+
+
+async def test_methods_that_a_client_makes_up_are_counted_as_one(service: Service) -> None:
+    for number in range(3):
+        assert (await service.client.request(f"MADEUP{number}", "/health/live")).status_code == 405
+        assert (await service.client.request(f"MADEUP{number}", "/nowhere")).status_code in (404, 405)
+    assert not [name for name in await figures(service) if "MADEUP" in name]
+
+
+async def test_uploads_and_their_bytes_are_counted_by_how_they_ended(service: Service, clinic: Clinic) -> None:
+    await clinic.patient("ana")
+    before = await figures(service)
+    picture = jpeg()
+    await clinic.dentist.photo("ana", file=("a.jpg", picture, "image/jpeg"))
+    nothing = await clinic.dentist.send_photo("ana", file=("a.jpg", b"no picture" * 100, "image/jpeg"))
+    problem_of(nothing, 415, "unsupported_type")
+    after = await figures(service)
+    for outcome, size in (("ok", len(picture)), ("unsupported_type", 1000)):
+        uploads, arrived = (f'clinic_media_upload{name}_total{{outcome="{outcome}"}}' for name in ("s", "_bytes"))
+        assert after[uploads] == before.get(uploads, 0) + 1
+        assert size <= after[arrived] - before.get(arrived, 0) < size + 2000
 
 
 async def test_refusals_are_counted_by_their_code(service: Service, clinic: Clinic) -> None:

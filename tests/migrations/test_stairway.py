@@ -102,6 +102,28 @@ async def test_a_migration_that_waits_for_a_table_keeps_nobody_else_off_it(
             await connection.close()
 
 
+@pytest.mark.services
+async def test_an_index_is_made_beside_those_who_write_and_anew_where_that_was_cut_short(
+    postgres: PostgresServer,
+) -> None:
+    async with postgres.database(migrated=False) as url:
+        await asyncio.to_thread(upgrade, url, "0009")
+        await run(url, "CREATE INDEX owners_type ON owners (title)")
+        reader, writer = [await asyncpg.connect(over_every_clinic_at(url)) for _ in range(2)]
+        await reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM owners")
+        migrating = asyncio.create_task(asyncio.to_thread(upgrade, url))
+        while not await writer.fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - another session's
+            await asyncio.sleep(0.01)
+        await writer.execute("INSERT INTO owners VALUES ('c', 'visit', 'v', 'p', '', NULL, now(), now(), now())")
+        assert not migrating.done()
+        await reader.execute("COMMIT")
+        await migrating
+        (made,) = [line for line in await on(url, definitions) if "owners_type" in line]
+        assert "(clinic_id, owner_type, shown_at DESC, owner_id DESC)" in made[-1]
+        for connection in (reader, writer):
+            await connection.close()
+
+
 # What looks at every row of a table, or writes it anew, while nobody else may use it.
 _LONG = re.compile(
     r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)\w+ ON (?P<on>\w+)|ALTER TABLE (?P<table>\w+)"

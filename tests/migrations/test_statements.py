@@ -113,6 +113,10 @@ SORTED: dict[str, Look] = {
     "patients": lambda on: on.directory.patients(STAFF, "", PageRequest(after=("ana", "p1"))),
     "patients, searched": lambda on: on.directory.patients(STAFF, "garcia", TOP),
     "records": lambda on: on.directory.owners(STAFF, ANA, None, PageRequest(after=(AFTER[0], "visit", "v1"))),
+    "records of a type, of all": lambda on: on.directory.owners(
+        STAFF, None, "visit", PageRequest(after=(AFTER[0], "v1"))
+    ),
+    "records of a type, of all, from the top": lambda on: on.directory.owners(STAFF, None, "visit", TOP),
     "trash": lambda on: on.files.trash(STAFF, None, DEEP),
     "trash of a day": lambda on: on.files.trash(STAFF, date(2026, 3, 1), TOP),
     "audit": lambda on: SqlAuditTrail(on.database).page(STAFF, AuditCriteria(), PageRequest(after=(9,))),
@@ -130,7 +134,7 @@ SORTED: dict[str, Look] = {
 # These are looked up, or sorted from no more than one record, patient or page has.
 FOUND: dict[str, Look] = {
     "records of a type": lambda on: on.directory.owners(STAFF, ANA, "visit", TOP),
-    "records of a type, of all": lambda on: on.directory.owners(STAFF, None, "visit", TOP),
+    "an account's records of a type": lambda on: on.directory.owners(ACCOUNT, None, "visit", TOP),
     "a document": lambda on: tried(on.documents.get(STAFF, DocumentId(ID))),
     "some documents": lambda on: on.documents.many(STAFF, [DocumentId(ID)]),
     "an attachment": lambda on: tried(on.attachments.get(STAFF, AttachmentId(ID))),

@@ -2,7 +2,7 @@
 
     python -m tests.mutants [words of names or tables …] [--no-baseline]
 
-Works in a copy of the tree and leaves this one alone. Takes about half an hour on two quiet cores.
+Works in a copy of the tree and leaves this one alone. Takes about a quarter of an hour on two quiet cores.
 """
 
 import argparse

@@ -45,17 +45,26 @@ class PostgresServer:
     @asynccontextmanager
     async def database(self, *, migrated: bool = True) -> AsyncIterator[str]:
         """The URL of a new database, which is dropped at the end with whatever is still connected to it."""
-        template = await self.migrated() if migrated else "template0"
-        name = self._name()
-        await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {ROLE}')
+        name = await self.new_database(migrated=migrated)
         try:
             yield self.url_of(name)
         finally:
-            await self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            await self.drop(name)
+
+    async def new_database(self, *, migrated: bool = True) -> str:
+        """Its name."""
+        template = await self.migrated() if migrated else "template0"
+        name = self._name()
+        await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {ROLE}')
+        return name
+
+    async def drop(self, name: str) -> None:
+        """With whatever is still connected to it."""
+        await self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     async def drop_template(self) -> None:
         if self._template is not None:
-            await self.run(f'DROP DATABASE "{self._template}" WITH (FORCE)')
+            await self.drop(self._template)
 
     async def migrated(self) -> str:
         """The name of an empty one: migrating takes longer than most tests, so it is done once and copied."""

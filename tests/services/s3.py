@@ -46,7 +46,12 @@ class S3Server:
     @property
     def options(self) -> dict[str, Any]:
         """For the storage's client."""
-        return {"endpoint_url": self.endpoint, "key": _KEY, "secret": _SECRET, "session": _MODELS}
+        return {**self.plain_options, "session": _MODELS}
+
+    @property
+    def plain_options(self) -> dict[str, str]:
+        """The same as another process can be told them."""
+        return {"endpoint_url": self.endpoint, "key": _KEY, "secret": _SECRET}
 
 
 @pytest.fixture(scope="session")

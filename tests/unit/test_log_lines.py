@@ -100,3 +100,14 @@ def test_an_exception_that_led_to_itself_is_told_once() -> None:
     assert error.__cause__ is not None
     error.__cause__.__cause__ = error
     assert TextLines().format(record("failed", error=error)).count("Unavailable:") == 1
+
+
+def test_a_line_tells_the_second_it_was_said_in() -> None:
+    lines, said = TextLines(), []
+    for second in (0.0, 0.9, 61.5, 0.0):
+        this = record("said")
+        this.created = second
+        said.append(lines.format(this).split(" ")[0])
+    first, same, later, again = said
+    assert first == same == again != later
+    assert len(first) == len("1970-01-01T00:00:00+0000")
