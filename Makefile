@@ -5,6 +5,8 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+# Compiled modules are kept: without them each command takes seconds longer to start, and tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadfile
@@ -38,7 +40,7 @@ check: .venv/dev.stamp web-check ## format, lint, types, import contracts
 bench: .venv/dev.stamp ## the benchmarks: a table and bench.json
 	@$(BIN)/python -m tests.benchmarks
 
-proof: .venv/dev.stamp web ## the figures of the reliability page and proof.json (PROOF_ARGS="--small", "G1 G27"; all: 12 hours)
+proof: .venv/dev.stamp web ## the figures of the reliability page and proof.json (PROOF_ARGS="--small", "G1 G27", "--jobs 2"; all: 8 hours)
 	@$(BIN)/python -m tests.proof $(PROOF_ARGS)
 
 coverage: .venv/dev.stamp $(AZURITE)/node_modules/.stamp web ## which branches the tests come by: a table, and the figure G34

@@ -11,6 +11,7 @@ from PIL import Image
 
 from application.downloads import Shelf
 from tests import made_files
+from tests.http.places import ON_A_DISK
 from tests.http.service import Clinic, Json, jpeg, problem_of, serving, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -138,7 +139,7 @@ async def test_the_pictures_of_a_photo_are_sent_inline_and_may_be_kept(clinic: C
 
 
 async def test_a_picture_just_shown_is_at_hand(tmp_path: Path) -> None:
-    async with serving(settings_for(tmp_path)) as service:
+    async with serving(settings_for(tmp_path, storage=ON_A_DISK)) as service:
         clinic = Clinic(service, "c")
         photo = await clinic.dentist.photo(await clinic.patient("ana"))
         thumb = await clinic.dentist.get(path(photo), params={"variant": "thumb"})

@@ -13,6 +13,7 @@ from domain.access import Role
 from entrypoints.configuration import WrongSettings
 from entrypoints.settings import Database, Settings, Storage
 from tests.cli.running import invoke
+from tests.http.places import Places, over
 from tests.http.served import Served, served
 from tests.http.service import Clinic, Json, Service, data_of, problem_of, serving, settings_for
 from tests.services import azure as az
@@ -159,6 +160,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Any:
     nginx_command()
     folder = tmp_path_factory.mktemp("behind")
     with (
+        over(Places()),
         served(folder / "data", CLINIC_MEDIA_STORAGE__DOWNLOADS="x-accel") as service,
         nginx_before(service.port, folder / "data" / "files", folder / "nginx") as url,
     ):

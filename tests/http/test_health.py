@@ -12,6 +12,8 @@ from dependency_injector.providers import Dict, Object
 
 from adapters.system import RoomOnDisk
 from entrypoints.container import Container
+from entrypoints.settings import Database
+from tests.http.places import ON_A_DISK
 from tests.http.service import Clinic, Json, Service, problem_of, serving, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -23,6 +25,13 @@ FINE = dict.fromkeys(("database", "storage", "scanner", "schema", "disk", "event
 async def alone(tmp_path: Path) -> AsyncIterator[Service]:
     """An installation that can be broken."""
     async with serving(settings_for(tmp_path)) as running:
+        yield running
+
+
+@pytest.fixture
+async def on_a_disk(tmp_path: Path) -> AsyncIterator[Service]:
+    """One whose folder can be looked into, database and all."""
+    async with serving(settings_for(tmp_path, database=Database(), storage=ON_A_DISK)) as running:
         yield running
 
 
@@ -38,15 +47,15 @@ async def test_where_all_is_well_each_part_says_so(alone: Service, monkeypatch: 
     assert await ready(alone) == {"status": "ok", "parts": FINE}
 
 
-async def test_the_part_that_is_away_is_named_and_nothing_else(alone: Service) -> None:
-    folder = alone.settings.folder
+async def test_the_part_that_is_away_is_named_and_nothing_else(on_a_disk: Service) -> None:
+    folder = on_a_disk.settings.folder
     (folder / "files").rename(folder / "unplugged")
-    answer = await alone.client.get("/health/ready")
+    answer = await on_a_disk.client.get("/health/ready")
     problem = problem_of(answer, 503, "unavailable")
     assert problem["errors"] == [{"field": "storage", "message": "away"}]
     assert str(folder) not in answer.text
     (folder / "unplugged").rename(folder / "files")
-    assert (await ready(alone))["parts"]["storage"] == "ok"
+    assert (await ready(on_a_disk))["parts"]["storage"] == "ok"
 
 
 async def test_a_check_that_hangs_is_a_part_that_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,10 +92,10 @@ async def test_events_that_nobody_takes_are_told_after_a_while(tmp_path: Path, m
 
 
 async def test_a_database_that_another_version_has_migrated_is_told(
-    alone: Service, monkeypatch: pytest.MonkeyPatch
+    on_a_disk: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(RoomOnDisk, "at_least", 0)
-    path = alone.settings.folder / "clinic-media.db"
+    path = on_a_disk.settings.folder / "clinic-media.db"
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
-    assert (await ready(alone))["parts"] == {**FINE, "schema": "other"}
+    assert (await ready(on_a_disk))["parts"] == {**FINE, "schema": "other"}

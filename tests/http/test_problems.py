@@ -8,6 +8,7 @@ from dependency_injector.providers import Object
 
 from application.documents import GetDocument
 from entrypoints.container import Container
+from tests.http.places import ON_A_DISK
 from tests.http.service import MAX_UPLOAD, Clinic, Person, fields_of, jpeg, problem_of, serving, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -89,7 +90,7 @@ async def test_files_that_are_not_taken(
 
 
 async def test_what_is_away_is_told_with_when_to_come_back(tmp_path: Path) -> None:
-    async with serving(settings_for(tmp_path)) as service:
+    async with serving(settings_for(tmp_path, storage=ON_A_DISK)) as service:
         clinic = Clinic(service, "c")
         ana = await clinic.patient("ana")
         photo = await clinic.dentist.photo(ana)

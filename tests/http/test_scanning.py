@@ -15,6 +15,7 @@ from domain.documents import quarantine
 from domain.errors import Unavailable
 from domain.ids import ClinicId
 from entrypoints.settings import Scanning
+from tests.http.places import ON_A_DISK
 from tests.http.service import Clinic, Json, Service, data_of, jpeg, problem_of, serving, settings_for
 from tests.samples import staff
 from tests.services.clamd import LIMIT, MALWARE, Clamd, clamd_in
@@ -36,7 +37,7 @@ def daemon(tmp_path: Path) -> Iterator[Clamd]:
 @asynccontextmanager
 async def clinic_with(folder: Path, url: str, on_failure: OnFailure) -> AsyncIterator[Clinic]:
     scanning = Scanning(scanner="clamd", url=url, on_failure=on_failure)
-    async with serving(settings_for(folder / "home", scanning=scanning)) as service:
+    async with serving(settings_for(folder / "home", scanning=scanning, storage=ON_A_DISK)) as service:
         clinic = Clinic(service, "c")
         await clinic.patient("ana")
         yield clinic

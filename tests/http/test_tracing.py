@@ -9,6 +9,7 @@ import pytest
 
 from adapters.tracing.none import NoTracing
 from entrypoints.settings import Events, OwnerTypeRules, Tracing
+from tests.http.places import ON_A_DISK
 from tests.http.service import Clinic, Person, Service, jpeg, serving, settings_for
 from tests.services.collector import Collector, Taken, collecting
 from tests.services.endpoint import endpoint
@@ -70,7 +71,7 @@ async def test_an_upload_is_one_tree_from_the_request_to_the_disk(tmp_path: Path
     inserted = named(below, "INSERT documents")
     assert inserted.kind == CLIENT
     assert inserted.attributes == {
-        "db.system.name": "sqlite",
+        "db.system.name": service.settings.database_kind,
         "db.operation.name": "INSERT",
         "db.collection.name": "documents",
         "db.query.summary": "INSERT documents",
@@ -103,7 +104,7 @@ async def test_nothing_that_somebody_wrote_is_told(tmp_path: Path, collector: Co
 
 
 async def test_a_refusal_is_told_by_its_code(tmp_path: Path, collector: Collector) -> None:
-    async with traced(tmp_path, collector) as service:
+    async with traced(tmp_path, collector, storage=ON_A_DISK) as service:
         clinic = Clinic(service, "c")
         await clinic.dentist.get("/media/patients/nobody/photos", headers=HEADERS)
         await service.client.get("/api/v1/media/taxonomy")

@@ -500,7 +500,9 @@ async def test_an_upload_that_nobody_goes_on_with_is_dropped_in_time(tmp_path: P
         clock.advance(timedelta(hours=5))
         assert (await stand(them, abandoned)).status_code == 404
         assert await expire() == 1
-        assert [entry.id async for entry in service.container.blobs().staged()] == [going_on.rpartition("/")[2]]
+        staged = {entry.id async for entry in service.container.blobs().staged()}
+        assert staged <= {going_on.rpartition("/")[2]}, "a bucket has no pieces of it"
+        assert await offset(them, going_on) == 9
         assert (await stand(them, finished)).status_code == 404
         assert (await them.get(f"/media/documents/{id}")).status_code == 200
         assert (await send(them, going_on, data[9:], 9)).headers["upload-document"]

@@ -1,9 +1,9 @@
 """G1: the process is killed at every fault point of every act, and opened again: nothing is lost, nothing is left over.
 
-    python -m tests.proof.crash_matrix --runs 10000 --seed 1 [--database postgresql]
+    python -m tests.proof.crash_matrix --runs 10000 --seed 1 [--database postgresql] [--jobs 2]
 
 A run copies a clinic, forks a victim that kills itself (SIGKILL) before or after one step, or at a random moment, and
-forks a judge that opens what is there. This process itself starts no thread, so that its forks are whole.
+judges what is there when it is opened again. No thread runs while it forks, so that the victims are whole.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -25,6 +26,7 @@ from application.ports.event_bus import Message
 from tests.proof.figure import Figure, command, progress
 from tests.proof.postgres_world import postgres_worlds
 from tests.proof.samples import InProcessInspector
+from tests.proof.side_by_side import side_by_side
 from tests.proof.taps import Switch, no_fault, tapped
 from tests.proof.template import ACTS, Template, prepared
 from tests.proof.trial import Wrong, judge
@@ -154,24 +156,40 @@ class Tally:
         self.wrong.update(dict.fromkeys(wrong, 1))
         self.examples += [f"{run.act}, {place}: {kind}: {line}" for kind, lines in wrong.items() for line in lines]
 
+    def join(self, other: "Tally") -> None:
+        self.runs += other.runs
+        self.acknowledged += other.acknowledged
+        self.points |= other.points
+        self.wrong += other.wrong
+        self.examples += other.examples
 
-def measure(runs: int, seed: int, new_world: Callable[[Path], DiskWorld] = DiskWorld) -> Tally:
+
+def measure(runs: int, seed: int, database: str = "sqlite", jobs: int = 1) -> Tally:
     tally = Tally()
-    with tempfile.TemporaryDirectory(prefix="clinic-media-crashes-") as name:
-        folder = Path(name)
-        matrix = Matrix(asyncio.run(prepared(new_world(folder / "template"), folder)))
-        for number, run in zip(range(runs), matrix.runs(Random(seed)), strict=False):
-            place = "at a random moment" if run.place is None else matrix.template.courses[run.act].places[run.place]
-            acknowledged, wrong = matrix.try_out(run, folder / f"run-{number}")
-            tally.add(run, place, acknowledged=acknowledged, wrong=wrong)
-            progress(number + 1, runs, f"{tally.wrong.total()} wrong", every=100)
+    for part in side_by_side(_share, [(runs, seed, database, jobs, job) for job in range(jobs)], jobs):
+        tally.join(part)
     return tally
 
 
-def figure(*, runs: int = 10_000, seed: int = 1, database: Literal["sqlite", "postgresql"] = "sqlite") -> Figure:
+def _share(runs: int, seed: int, database: str, jobs: int, job: int) -> Tally:
+    """Of all runs each so-many-th."""
+    tally = Tally()
     with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clinic-media-crashes-")))
         new_world = DiskWorld if database == "sqlite" else stack.enter_context(postgres_worlds())
-        tally = measure(runs, seed, new_world)
+        matrix = Matrix(asyncio.run(prepared(new_world(folder / "template"), folder)))
+        for number, run in enumerate(islice(matrix.runs(Random(seed)), job, runs, jobs), 1):
+            place = "at a random moment" if run.place is None else matrix.template.courses[run.act].places[run.place]
+            acknowledged, wrong = matrix.try_out(run, folder / f"run-{number}")
+            tally.add(run, place, acknowledged=acknowledged, wrong=wrong)
+            progress(number * jobs, runs, f"{tally.wrong.total()} wrong", every=100)
+    return tally
+
+
+def figure(
+    *, runs: int = 10_000, seed: int = 1, database: Literal["sqlite", "postgresql"] = "sqlite", jobs: int = 1
+) -> Figure:
+    tally = measure(runs, seed, database, jobs)
     told = {
         "killed": f"{tally.runs} times at {len(tally.points)} places",
         **{kind: tally.wrong[kind] for kind in ("lost", "orphans", "events", "pairs", "other")},

@@ -1,6 +1,6 @@
 """G2: the real server is killed at random moments while eight clients upload; what it acknowledged is there.
 
-    python -m tests.proof.kill_server --runs 1000 --seed 1
+    python -m tests.proof.kill_server --runs 1000 --seed 1 [--jobs 2]
 
 SQLite and local disk. Each run starts `clinic-media serve`, repeats what was cut off last time under the same
 Idempotency-Key, reads back what is new, lets the clients upload, and ends the server and its children with SIGKILL.
@@ -30,6 +30,7 @@ from entrypoints.signing import Bearer, signed_token
 from tests.cli.running import SECRET, environment, free_port, invoke
 from tests.proof import samples
 from tests.proof.figure import Figure, command, progress
+from tests.proof.side_by_side import side_by_side
 
 CLIENTS = 8
 PATIENTS = tuple(f"p-{number}" for number in range(4))
@@ -63,15 +64,24 @@ class Tally:
     found: list[str] = field(default_factory=list)
     """What was wrong: lost, doubled, not clean, or answered with anything but success."""
 
+    def join(self, other: "Tally") -> None:
+        self.runs += other.runs
+        self.acknowledged += other.acknowledged
+        self.cut_off += other.cut_off
+        self.repeated += other.repeated
+        self.found += other.found
+
 
 class Server:
-    def __init__(self, folder: Path, port: int | None = None, **settings: str) -> None:
+    """`within` is a command that runs the server's one."""
+
+    def __init__(self, folder: Path, port: int | None = None, within: Sequence[str] = (), **settings: str) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         with (folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*_COMMAND, "serve", "--port", str(self.port)],
+                [*within, *_COMMAND, "serve", "--port", str(self.port)],
                 cwd=folder,
                 env=environment(folder, IMAGES__WORKERS="1", **settings),
                 stdout=log,
@@ -82,6 +92,10 @@ class Server:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
 
     def wait(self, seconds: float = 60) -> None:
         until = time.monotonic() + seconds
@@ -204,36 +218,39 @@ def _found(folder: Path, *options: str, **settings: str) -> Sequence[str]:
     return done.stdout.splitlines()
 
 
-def measure(runs: int, seed: int) -> Tally:
-    tally, dice = Tally(), Random(seed)
-    while tally.runs < runs:
-        with tempfile.TemporaryDirectory(prefix="clinic-media-kills-") as name:
-            _installation(Path(name), min(_RUNS_EACH, runs - tally.runs), runs, tally, dice)
+def measure(runs: int, seed: int, jobs: int = 1) -> Tally:
+    """Over installations one after the other, or so many at once."""
+    kills = [min(_RUNS_EACH, runs - first) for first in range(0, runs, _RUNS_EACH)]
+    tally = Tally()
+    for part in side_by_side(_installation, [(each, f"{seed}.{number}") for number, each in enumerate(kills)], jobs):
+        tally.join(part)
+        progress(tally.runs, runs, f"{tally.acknowledged} acknowledged, {len(tally.found)} wrong", every=1)
     return tally
 
 
-def _installation(folder: Path, kills: int, of: int, tally: Tally, dice: Random) -> None:
-    """Its server is killed so many times, and started once more to look at everything."""
-    uploads: list[Upload] = []
-    for number in range(kills + 1):
-        is_last = number == kills
-        server = Server(folder)
-        try:
-            server.wait()
-            looks_at_all = is_last or number % _LOOKS_AT_ALL_EVERY == 0
-            if number:
-                tally.found += verified(folder) if looks_at_all else _found(folder)
-            life = Round(server, uploads, tally, dice, looks_at_all=looks_at_all)
-            asyncio.run(life.run(0.0 if is_last else dice.uniform(0.05, 1.5)))
-        finally:
-            server.kill()
-        if not is_last:
-            tally.runs += 1
-            progress(tally.runs, of, f"{tally.acknowledged} acknowledged, {len(tally.found)} wrong")
+def _installation(kills: int, seed: str) -> Tally:
+    """A new one. Its server is killed so many times, and started once more to look at everything."""
+    tally, dice, uploads = Tally(), Random(seed), list[Upload]()
+    with tempfile.TemporaryDirectory(prefix="clinic-media-kills-") as name:
+        folder = Path(name)
+        for number in range(kills + 1):
+            is_last = number == kills
+            server = Server(folder)
+            try:
+                server.wait()
+                looks_at_all = is_last or number % _LOOKS_AT_ALL_EVERY == 0
+                if number:
+                    tally.found += verified(folder) if looks_at_all else _found(folder)
+                life = Round(server, uploads, tally, dice, looks_at_all=looks_at_all)
+                asyncio.run(life.run(0.0 if is_last else dice.uniform(0.05, 1.5)))
+            finally:
+                server.kill()
+            tally.runs += not is_last
+    return tally
 
 
-def figure(*, runs: int = 1000, seed: int = 1) -> Figure:
-    tally = measure(runs, seed)
+def figure(*, runs: int = 1000, seed: int = 1, jobs: int = 1) -> Figure:
+    tally = measure(runs, seed, jobs)
     told = {
         "killed": f"{tally.runs} times under {CLIENTS} clients",
         "uploads": f"{tally.acknowledged} acknowledged, {tally.cut_off} cut off, {tally.repeated} repeated",

@@ -19,16 +19,17 @@ from tests.proof.rows import Row, module_of
 
 Found: TypeAlias = dict[str, Any]
 """figure, what, target, measured (what was told, by name), met (None: not measured), reason, size, seed, command,
-seconds, at, machine."""
+seconds, at, machine, commit."""
 
 _LINE = re.compile(r"(\S.*?)\s{2,}(\S.*)")
 _SUMMARY = re.compile(r"=+ (.*) in [\d.]+s.* =+")
 _NO_TESTS = 5
 _LAST_LINES = 40
+_WRITTEN_HERE = ("proof.json", "bench.json", "docs/figures.md")
 
 
 def measured(row: Row, *, seed: int, small: bool) -> Found:
-    began = time.monotonic()
+    began, of = time.monotonic(), commit()
     told: dict[str, str] = {}
     if (missing := row.missing) is not None:
         met, reason = None, f"there is no {missing.relative_to(ROOT)}"
@@ -48,7 +49,23 @@ def measured(row: Row, *, seed: int, small: bool) -> Found:
         "seconds": round(time.monotonic() - began),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
+        "commit": of,
     }
+
+
+def commit(root: Path = ROOT) -> str:
+    """Of what is measured, with a "+" where something has been changed since; empty where Git does not know."""
+    try:
+        head = _git(root, "rev-parse", "--short", "HEAD")
+        changed = _git(root, "status", "--porcelain", "--", ".", *(f":!{path}" for path in _WRITTEN_HERE))
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return f"{head}+" if changed else head
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def keep(path: Path, found: Found) -> None:
@@ -81,15 +98,19 @@ def _run(command: list[str]) -> tuple[int, dict[str, str], str]:
     """Its exit status, what it told by name, and its last lines. Progress goes where ours goes."""
     told: dict[str, str] = {}
     last: deque[str] = deque(maxlen=_LAST_LINES)
-    with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
             last.append(line.rstrip())
             if is_told := _told(line, command):
                 told.update(is_told)
     return process.returncode, told, "\n".join(last)
+
+
+def _environment() -> dict[str, str]:
+    """Ours, where compiled modules are kept: a proof starts Python often."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONUNBUFFERED": "1"}
 
 
 def _told(line: str, command: list[str]) -> dict[str, str]:

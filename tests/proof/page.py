@@ -11,7 +11,8 @@ _HEAD = """# Figures
 
 What was measured last, and when. Written by `python -m tests.proof --page` from what `make proof` and `make bench` left
 in proof.json and bench.json; not by hand. Each row can be measured again by itself with its command
-(`python -m tests.proof --list`), and with the same seed it does the same.
+(`python -m tests.proof --list`), and with the same seed it does the same. A "+" after a commit: something had been
+changed since.
 """
 _VERDICTS = {True: "yes", False: "**no**", None: "not measured"}
 
@@ -38,7 +39,8 @@ def _reliability(figures: list[dict[str, Any]]) -> str:
     for each in figures:
         seed = "" if each["seed"] is None else each["seed"]
         cells = (each["figure"], each["what"], each["target"], told(each), each["size"], seed)
-        lines.append(_row(*cells, _took(each["seconds"]), each["at"][:10], _VERDICTS[each["met"]]))
+        when = (_took(each["seconds"]), each["at"][:10], each.get("commit", ""))
+        lines.append(_row(*cells, *when, _VERDICTS[each["met"]]))
     return "\n".join([*lines, "", _machines(each["machine"] for each in figures), ""])
 
 
@@ -56,7 +58,7 @@ def _speed(bench: dict[str, Any]) -> str:
 
 
 def _header(*names: str) -> list[str]:
-    return _table_head(*names, "took", "on", "met")
+    return _table_head(*names, "took", "on", "commit", "met")
 
 
 def _table_head(*names: str) -> list[str]:

@@ -55,5 +55,9 @@ class PostgresWorld(DiskWorld):
 def postgres_worlds() -> Iterator[Callable[[Path], PostgresWorld]]:
     """A server for as long as the block lasts, and new installations on it."""
     with over_every_clinic(), postgres_server() as server:
-        empty, numbers = asyncio.run(server.migrated()), count()
-        yield lambda folder: PostgresWorld(folder, server, numbers, empty)
+        yield worlds_on(server)
+
+
+def worlds_on(server: PostgresServer) -> Callable[[Path], PostgresWorld]:
+    empty, numbers = asyncio.run(server.migrated()), count()
+    return lambda folder: PostgresWorld(folder, server, numbers, empty)

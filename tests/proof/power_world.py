@@ -1,6 +1,7 @@
 """An installation on a disk that loses power."""
 
 import shutil
+from collections.abc import Collection
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from tests.contract.disks import ForgetfulDisk
 from tests.proof.disk_taps import TappedDisk
 from tests.proof.ports import Ports
 from tests.proof.taps import Tap, no_fault
-from tests.proof.worlds import MemoryWorld
+from tests.proof.worlds import MemoryWorld, named_in
 
 
 class PowerDisk(TappedDisk, ForgetfulDisk):
@@ -70,8 +71,8 @@ class PowerWorld(MemoryWorld):
     async def drop(self) -> None:
         shutil.rmtree(self.folder)
 
-    def keeps(self, id: DocumentId) -> bool:
-        return any(id in str(path) for path in self.folder.rglob("*"))
+    async def kept(self, ids: Collection[DocumentId]) -> list[DocumentId]:
+        return named_in(map(str, self.folder.rglob("*")), ids)
 
     def copied(self, folder: Path) -> "PowerWorld":
         disk, self.disk = self.disk, None

@@ -133,6 +133,21 @@ async def a_record_given_to_another_patient_while_it_is_linked(race: Race) -> No
     race.happened({"owner.registered": 1}, {"media.attachment_linked": 1}, {"media.attachment_linked": 2})
 
 
+async def a_photo_linked_while_its_partner_comes_to_the_same_record(race: Race) -> None:
+    await race.patient()
+    visit, (id,) = await race.record(), await race.photos(1)
+
+    def send(person: Person, number: int) -> Any:
+        words = {"media_category": "intraoral", "paired_document_id": id, **visit}
+        files = {"file": (f"{number}.jpg", jpeg(), "image/jpeg")}
+        return person.ask("POST", "/media/patients/ana/photos", data=words, files=files)
+
+    answers = await race.at_once(_link(id, visit), send)
+    race.answered(answers[::2], {201: 1, 200: race.half - 1})
+    race.answered(answers[1::2], {201: 1, 409: race.half - 1})
+    race.happened({"media.photo_uploaded": 1, "media.pair_created": 1, "media.attachment_linked": 2})
+
+
 async def the_same_record_entered_by_all(race: Race) -> None:
     await race.patient()
     body = {"patient_id": "ana", "title": "Visita"}
@@ -243,6 +258,7 @@ RECORDS: tuple[Kind, ...] = (
     a_record_deleted_while_it_is_linked,
     a_record_deleted_while_its_files_are_taken_off,
     a_record_given_to_another_patient_while_it_is_linked,
+    a_photo_linked_while_its_partner_comes_to_the_same_record,
     the_same_record_entered_by_all,
     the_same_patient_entered_by_all,
     access_granted_and_revoked_by_all,

@@ -2,27 +2,29 @@
 
     python -m tests.proof.soak --minutes 60 --seed 1 [--database postgresql]
 
+For the first half of the time the server is ended every five minutes, the other half is one life.
 Uploads whole and in pieces, galleries, thumbs, downloads whole and in part, archives, notes, links, pairs, trash and
 restore. The server is ended by SIGTERM and SIGKILL in turn; what was cut off is sent again under the same
 Idempotency-Key. While it serves, no answer may be anything but what the act expects. At the end everything acknowledged
 is there with its bytes, `verify --read-data` finds nothing, the outbox is empty, and no file lies about that no row
-names. Within each life, after a warm-up, memory and open files must not grow.
+names. No life takes more memory than it may or keeps files open; of the last, once it is warm, no request may leave
+more behind than the heap's unrest (see `soak_memory`).
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import linear_regression, median
-from typing import Literal, NamedTuple
+from statistics import median
+from typing import Literal
 
 import httpx
-import psutil
 
 from application.reach import over_every_clinic
 from domain.access import Role
@@ -35,20 +37,10 @@ from tests.installations import TickingClock
 from tests.proof.figure import Figure, command, progress
 from tests.proof.kill_server import CLIENTS, Server, verified
 from tests.proof.soak_client import Client, Log
+from tests.proof.soak_memory import Sample, grown, held, is_long_enough, told
 from tests.services.postgres import postgres_server
 
 _LIFE = 300.0
-_WARM = 0.4
-"""Of a life, until everything has been done a few times and the pictures that are kept (32 MB) are there."""
-_MOST_GROWTH_MB, _MOST_FILES = 24.0, 16
-_SAMPLES_NEEDED = 20
-
-
-class Sample(NamedTuple):
-    at: float
-    """In minutes of the server's life."""
-    megabytes: float
-    files: int
 
 
 @dataclass(slots=True)
@@ -82,22 +74,25 @@ class Soak:
         return clients
 
     async def _lived(self, server: Server, seconds: float, is_up: asyncio.Event) -> Server:
-        """As many lives as it takes; the last one goes on."""
+        """Short lives for half of the time, then a long one, which goes on."""
         began = time.monotonic()
-        while (left := seconds - (time.monotonic() - began)) > 0:
-            self.lives.append([])
-            await self._watched(server, min(left, _LIFE), self.lives[-1])
+        while (left := seconds / 2 - (time.monotonic() - began)) > 0:
+            await self._watched(server, min(left, _LIFE))
             is_up.clear()
             await asyncio.to_thread(server.kill if len(self.lives) % 2 == 0 else server.stop)
             server = await self._served(server.port)
             is_up.set()
             progress(round(time.monotonic() - began), round(seconds), f"s, {len(self.log.wrong)} wrong", every=1)
+        await self._watched(server, seconds - (time.monotonic() - began))
         return server
 
-    async def _watched(self, server: Server, seconds: float, samples: list[Sample]) -> None:
-        began = time.monotonic()
+    async def _watched(self, server: Server, seconds: float) -> None:
+        """A life of the server, or what there is to see of it."""
+        life: list[Sample] = []
+        self.lives.append(life)
+        began, answered = time.monotonic(), self.log.requests
         while (age := time.monotonic() - began) < seconds:
-            samples.append(Sample(age / 60, *_held(server)))
+            life.append(held(server.pid, age, self.log.requests - answered))
             await asyncio.sleep(1)
 
     async def _served(self, port: int | None) -> Server:
@@ -112,38 +107,6 @@ class Soak:
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx.AsyncClient(base_url=f"{url}/api/v1", headers=headers, timeout=60) as http:
             yield http
-
-
-def _held(server: Server) -> tuple[float, int]:
-    """Memory and open files of the process that answers: the server keeps it beside those that look into files."""
-    parent = psutil.Process(server.pid)
-    worker = max([parent, *parent.children()], key=lambda process: process.memory_info().rss)
-    return worker.memory_info().rss / 2**20, worker.num_fds()
-
-
-def warmed(samples: Sequence[Sample]) -> Sequence[Sample]:
-    return samples[int(len(samples) * _WARM) :]
-
-
-def growth(samples: Sequence[Sample]) -> tuple[float, float]:
-    """Between the first and the last quarter: megabytes and files."""
-    quarter = max(1, len(samples) // 4)
-    first, last = samples[:quarter], samples[-quarter:]
-    return (
-        median(each.megabytes for each in last) - median(each.megabytes for each in first),
-        median(each.files for each in last) - median(each.files for each in first),
-    )
-
-
-def grown(lives: Sequence[Sequence[Sample]]) -> list[str]:
-    """What grew more than it may, of lives that were long enough to tell."""
-    found = []
-    for number, samples in enumerate(map(warmed, lives)):
-        if len(samples) >= _SAMPLES_NEEDED:
-            megabytes, files = growth(samples)
-            if megabytes > _MOST_GROWTH_MB or files > _MOST_FILES:
-                found.append(f"in life {number} memory grew by {megabytes:.0f} MB, open files by {files:.0f}")
-    return found
 
 
 async def left_behind(folder: Path, settings: dict[str, str]) -> list[str]:
@@ -179,23 +142,22 @@ async def measure(seconds: float, seed: int, database: str = "sqlite") -> tuple[
 
 
 def figure(*, minutes: int = 60, seed: int = 1, database: Literal["sqlite", "postgresql"] = "sqlite") -> Figure:
+    os.environ["MALLOC_ARENA_MAX"] = "2"  # as deploy/ has it for every server
     soak, clients = asyncio.run(measure(minutes * 60, seed, database))
-    told: dict[str, object] = {
+    if not is_long_enough(soak.lives[-1]):
+        soak.log.wrong.append(
+            "no life was long enough to tell whether memory is flat: more minutes, or a quieter machine"
+        )
+    said: dict[str, object] = {
         "lives": f"{len(soak.lives)}, ended by SIGTERM and SIGKILL in turn, under {CLIENTS} clients over {database}",
         "acknowledged": f"{sum(len(each.stored) for each in clients)} documents, "
         f"{sum(len(each.notes) for each in clients)} notes; {soak.log.lost_answers} answers lost",
     }
-    for number, samples in enumerate(soak.lives):
-        if len(kept := warmed(samples)) > 1:
-            slope = linear_regression([each.at for each in kept], [each.megabytes for each in kept]).slope
-            told[f"life {number + 1}"] = (
-                f"{kept[0].megabytes:.0f} to {kept[-1].megabytes:.0f} MB, {slope:+.2f} MB a minute; "
-                f"{kept[0].files} to {kept[-1].files} open files"
-            )
+    said |= {f"life {number}": told(life) for number, life in enumerate(soak.lives, 1) if life}
     for act, seconds in sorted(soak.log.seconds.items()):
         p95 = sorted(seconds)[int(len(seconds) * 0.95)]
-        told[act] = f"{len(seconds)} times, p50 {median(seconds) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
-    return Figure({**told, "wrong": len(soak.log.wrong)}, soak.log.wrong)
+        said[act] = f"{len(seconds)} times, p50 {median(seconds) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
+    return Figure({**said, "wrong": len(soak.log.wrong)}, soak.log.wrong)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ import httpx
 from tests.proof.tus import photo
 
 _TUS = {"Tus-Resumable": "1.0.0"}
-_SMALL, _LARGE = 60_000, 600_000
+_SMALL, _LARGE = 60_000, 200_000
 _MOST_FILES = 200
-"""Of a patient, after which old ones are looked at and changed, and no more come."""
+"""Of a patient, after which the next one comes: galleries stay as long as they are, and uploads never end."""
 
 
 @dataclass(slots=True)
@@ -32,6 +32,20 @@ class Stored:
     is_trashed: bool | None = False
     is_paired: bool | None = False
     is_linked: bool | None = False
+
+
+@dataclass(slots=True)
+class Patient:
+    """With one visit, on which notes and links are."""
+
+    id: str
+    visit: str
+    stored: list[Stored] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+
+    @property
+    def on_visit(self) -> dict[str, str]:
+        return {"owner_type": "treatment", "owner_id": self.visit}
 
 
 @dataclass(slots=True)
@@ -49,27 +63,37 @@ class Log:
     lost_answers: int = 0
     wrong: list[str] = field(default_factory=list)
     keys: int = 0
+    requests: int = 0
 
 
 class Client:
-    """Works on a patient of its own, one thing after another, so that it knows what must be there."""
+    """Works on patients of its own, one thing after another, so that it knows what must be there."""
 
     def __init__(self, number: int, http: httpx.AsyncClient, log: Log, seed: int) -> None:
-        self.patient = f"p-{number}"
-        self.stored: list[Stored] = []
-        self.notes: set[str] = set()
+        self.patients: list[Patient] = []
         self.again: list[Unsure] = []
-        self._visit = {"owner_type": "treatment", "owner_id": f"t-{number}"}
+        self._number = number
         self._http = http
         self._log = log
         self._dice = Random(seed * 1000 + number)
 
+    @property
+    def stored(self) -> list[Stored]:
+        return [one for patient in self.patients for one in patient.stored]
+
+    @property
+    def notes(self) -> set[str]:
+        return {note for patient in self.patients for note in patient.notes}
+
     async def begin(self) -> None:
-        body: dict[str, Any] = {"display_name": "Ana García"}
-        (await self._http.put(f"/directory/patients/{self.patient}", json=body)).raise_for_status()
-        body = {"patient_id": self.patient, "title": "Revisión"}
-        path = f"/directory/owners/treatment/{self._visit['owner_id']}"
-        (await self._http.put(path, json=body)).raise_for_status()
+        """With the next patient."""
+        name = f"{self._number}-{len(self.patients)}"
+        patient = Patient(f"p-{name}", f"t-{name}")
+        named: dict[str, Any] = {"display_name": "Ana García"}
+        await self._ask("patient", "PUT", f"/directory/patients/{patient.id}", 200, 201, json=named)
+        titled = {"patient_id": patient.id, "title": "Revisión"}
+        await self._ask("visit", "PUT", f"/directory/owners/treatment/{patient.visit}", 200, 201, json=titled)
+        self.patients.append(patient)
 
     async def work(self, is_up: asyncio.Event, is_over: asyncio.Event) -> None:
         """Until it is over. While the server is away, wait."""
@@ -94,17 +118,20 @@ class Client:
     # --- what there is to do ---
 
     async def _something(self) -> None:
-        there = [each for each in self.stored if each.is_trashed is False]
-        acts: list[Callable[[], Awaitable[None]]] = [self._gallery, self._gallery, self._gallery]
-        if len(self.stored) < _MOST_FILES:
-            acts += [self._upload, self._upload, self._upload_in_pieces]
+        if len(self.patients[-1].stored) >= _MOST_FILES:
+            await self.begin()
+        patient = self.patients[-1]
+        there = [each for each in patient.stored if each.is_trashed is False]
+        acts: list[Callable[[], Awaitable[None]]] = [lambda: self._gallery(patient)] * 3
+        acts += [lambda: self._upload(patient), lambda: self._upload_in_pieces(patient)]
         if there:
             one = self._dice.choice(there)
             acts += [lambda: self._download(one), lambda: self._part(one), lambda: self._thumb(one)]
-            acts += [lambda: self._trash(one), lambda: self._link(one), lambda: self._note(one)]
+            acts += [lambda: self._trash(one)]
+            acts += [lambda: self._link(patient, one), lambda: self._note(patient, one)]
         if len(there) > 2:
             acts += [lambda: self._zip(self._dice.sample(there, 3)), lambda: self._pair(*self._dice.sample(there, 2))]
-        trashed = [each for each in self.stored if each.is_trashed is not False]
+        trashed = [each for each in patient.stored if each.is_trashed is not False]
         if trashed:
             acts += [lambda: self._restore(self._dice.choice(trashed))] * 2
         await self._dice.choice(acts)()
@@ -116,6 +143,7 @@ class Client:
         if answer.status_code == 503 and "retry-after" in answer.headers:
             raise httpx.ReadError("the server is going")
         self._log.seconds[act].append(perf_counter() - began)
+        self._log.requests += 1
         if answer.status_code not in expected:
             self._log.wrong.append(f"{act} is answered with {answer.status_code}: {answer.text[:300]}")
         return answer
@@ -132,27 +160,24 @@ class Client:
             self.again.append(Unsure(send))
             raise
 
-    async def _upload(self) -> None:
+    async def _upload(self, patient: Patient) -> None:
         data, key = photo(self._dice.randrange(10), self._dice.randint(_SMALL, _LARGE), self._dice), self._key()
 
         async def send() -> None:
             answer = await self._ask(
-                *("upload", "POST", f"/media/patients/{self.patient}/photos", 201),
+                *("upload", "POST", f"/media/patients/{patient.id}/photos", 201),
                 data={"media_category": "intraoral"},
                 files={"file": ("foto.jpg", data, "image/jpeg")},
                 headers={"Idempotency-Key": key},
             )
-            self._keep(answer, data)
+            if answer.is_success:
+                patient.stored.append(Stored(answer.json()["data"]["id"], sha256(data).hexdigest(), len(data)))
 
         await self._surely(send)
 
-    def _keep(self, answer: httpx.Response, data: bytes) -> None:
-        if answer.is_success:
-            self.stored.append(Stored(answer.json()["data"]["id"], sha256(data).hexdigest(), len(data)))
-
-    async def _upload_in_pieces(self) -> None:
+    async def _upload_in_pieces(self, patient: Patient) -> None:
         data, key = photo(self._dice.randrange(10), self._dice.randint(_SMALL, _LARGE), self._dice), self._key()
-        words = {"target": "photo", "patient_id": self.patient, "media_category": "intraoral", "filename": "foto.jpg"}
+        words = {"target": "photo", "patient_id": patient.id, "media_category": "intraoral", "filename": "foto.jpg"}
         metadata = ",".join(f"{name} {b64encode(text.encode()).decode()}" for name, text in words.items())
         begin = {**_TUS, "Upload-Length": str(len(data)), "Upload-Metadata": metadata, "Idempotency-Key": key}
 
@@ -163,23 +188,23 @@ class Client:
             offset = int(stands.headers["upload-offset"])
             while offset < len(data):
                 headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-                piece = data[offset : offset + 200_000]
+                piece = data[offset : offset + 70_000]
                 sent = await self._ask("piece", "PATCH", place, 204, 423, content=piece, headers=headers)
                 if sent.status_code == 423:
                     await asyncio.sleep(0.1)  # the piece before is still being taken in
                 offset = int(sent.headers.get("upload-offset", offset))
             shown = await self._ask("show pieces", "GET", place, 200)
             if shown.is_success and (document := shown.json()["data"]["document_id"]):
-                self.stored.append(Stored(document, sha256(data).hexdigest(), len(data)))
+                patient.stored.append(Stored(document, sha256(data).hexdigest(), len(data)))
             else:
                 self._log.wrong.append(f"of an upload in pieces came {shown.text[:300]}")
 
         await self._surely(send)
 
-    async def _gallery(self) -> None:
-        path = f"/media/patients/{self.patient}/photos?page_size=40"
+    async def _gallery(self, patient: Patient) -> None:
+        path = f"/media/patients/{patient.id}/photos?page_size=40"
         listed = (await self._ask("gallery", "GET", path, 200)).json()
-        known = [each.is_trashed for each in self.stored]
+        known = [each.is_trashed for each in patient.stored]
         if None not in known and not self.again and listed["total"] != known.count(False):
             self._log.wrong.append(f"{listed['total']} photos are listed, {known.count(False)} are there")
 
@@ -214,9 +239,10 @@ class Client:
         await self._ask("restore", "POST", f"/media/documents/{one.id}/restore", 200)
         one.is_trashed = False
 
-    async def _link(self, one: Stored) -> None:
+    async def _link(self, patient: Patient, one: Stored) -> None:
         one.is_linked = None
-        await self._ask("link", "POST", "/media/attachments", 200, 201, json={"document_id": one.id, **self._visit})
+        body = {"document_id": one.id, **patient.on_visit}
+        await self._ask("link", "POST", "/media/attachments", 200, 201, json=body)
         one.is_linked = True
 
     async def _pair(self, one: Stored, two: Stored) -> None:
@@ -229,16 +255,16 @@ class Client:
         await self._ask("pair", "POST", f"/media/documents/{one.id}/pair/{two.id}", 200)
         one.is_paired = two.is_paired = True
 
-    async def _note(self, one: Stored) -> None:
+    async def _note(self, patient: Patient, one: Stored) -> None:
         words: dict[str, Any] = {"note_type": "treatment", "body": "Primera visita"}
-        key, body = self._key(), {**self._visit, **words, "attachment_document_ids": [one.id]}
+        key, body = self._key(), {**patient.on_visit, **words, "attachment_document_ids": [one.id]}
         one.is_linked = None
 
         async def send() -> None:
             headers = {"Idempotency-Key": key}
             answer = await self._ask("note", "POST", "/clinical_notes/notes", 201, json=body, headers=headers)
             if answer.is_success:
-                self.notes.add(answer.json()["data"]["id"])
+                patient.notes.add(answer.json()["data"]["id"])
                 one.is_linked = True
 
         await self._surely(send)
@@ -246,30 +272,35 @@ class Client:
     # --- what must be there at the end ---
 
     async def look(self) -> None:
-        for one in self.stored:
-            path = f"/media/documents/{one.id}"
-            if one.is_trashed is None:
-                await self._ask("look again", "POST", f"{path}/restore", 200)
-                one.is_trashed = False
-            answer = await self._ask("look", "GET", f"{path}/download", 404 if one.is_trashed else 200)
-            if not one.is_trashed and sha256(answer.content).hexdigest() != one.sha256:
-                self._log.wrong.append(f"lost: other bytes of {one.id}")
-        await self._look_at_links()
-        await self._look_at_notes()
-        await self._gallery()
+        for patient in self.patients:
+            for one in patient.stored:
+                await self._look_at(one)
+            await self._look_at_links(patient)
+            await self._look_at_notes(patient)
+            await self._gallery(patient)
 
-    async def _look_at_links(self) -> None:
-        there = {each["document_id"] async for each in self._listed("look at links", "/media/attachments")}
-        lost = {each.id for each in self.stored if each.is_linked and not each.is_trashed} - there
+    async def _look_at(self, one: Stored) -> None:
+        path = f"/media/documents/{one.id}"
+        if one.is_trashed is None:
+            await self._ask("look again", "POST", f"{path}/restore", 200)
+            one.is_trashed = False
+        answer = await self._ask("look", "GET", f"{path}/download", 404 if one.is_trashed else 200)
+        if not one.is_trashed and sha256(answer.content).hexdigest() != one.sha256:
+            self._log.wrong.append(f"lost: other bytes of {one.id}")
+
+    async def _look_at_links(self, patient: Patient) -> None:
+        listed = self._listed("look at links", "/media/attachments", patient)
+        there = {each["document_id"] async for each in listed}
+        lost = {each.id for each in patient.stored if each.is_linked and not each.is_trashed} - there
         self._log.wrong += [f"lost: the link of {id}" for id in lost]
 
-    async def _look_at_notes(self) -> None:
-        there = {each["id"] async for each in self._listed("look at notes", "/clinical_notes/notes")}
-        if there != self.notes:
-            self._log.wrong.append(f"{len(there)} notes are there, {len(self.notes)} were acknowledged")
+    async def _look_at_notes(self, patient: Patient) -> None:
+        there = {each["id"] async for each in self._listed("look at notes", "/clinical_notes/notes", patient)}
+        if there != patient.notes:
+            self._log.wrong.append(f"{len(there)} notes are there, {len(patient.notes)} were acknowledged")
 
-    async def _listed(self, act: str, path: str) -> AsyncIterator[dict[str, Any]]:
-        asked: dict[str, str | int] = {**self._visit, "page_size": 200}
+    async def _listed(self, act: str, path: str, patient: Patient) -> AsyncIterator[dict[str, Any]]:
+        asked: dict[str, str | int] = {**patient.on_visit, "page_size": 200}
         while True:
             page = (await self._ask(act, "GET", path, 200, params=asked)).json()
             for each in page["data"]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -38,7 +39,7 @@ def settings(postgres: StoppablePostgres, tmp_path: Path) -> Settings:
     return settings_of(tmp_path, DATABASE__URL=url)
 
 
-async def stored(container: Container, once: Once) -> DocumentView:
+async def stored(container: Container, once: Once | None = None) -> DocumentView:
     id, blob = await container.begin_upload()(ADMIN, ANA)
     await blob.write(b"Informe\n")
     incoming = Incoming(id=id, blob=blob, filename="informe.txt")
@@ -88,6 +89,31 @@ async def test_what_was_committed_without_an_answer_is_the_answer_to_the_repeate
                 await container.recover()()
                 assert [finding async for finding in container.verify()(share=1.0)] == []
             assert len([view async for view in container.upkeep().documents()]) == 2
+
+
+async def test_bytes_of_what_may_be_committed_stay_whatever_others_do_meanwhile(
+    postgres: StoppablePostgres, settings: Settings
+) -> None:
+    """Another server takes in the same at the same time, without a key either, and tidies up."""
+    with over_every_clinic():
+        async with opened(settings) as one, opened(settings) as other:
+            await one.register_patient()(ADMIN, ANA, display_name="Ana García")
+            await wait_for_a_standby(postgres, "nobody")
+            storing = asyncio.create_task(stored(one))
+            pid = await committed(postgres)
+            rival = asyncio.create_task(stored(other))
+            await other.recover()()
+            await end(postgres, "backend", pid)
+            with pytest.raises(Unavailable):
+                await storing
+            await asyncio.gather(one.recover()(), other.recover()())
+            await wait_for_a_standby(postgres, "")
+            with suppress(Unavailable):  # it has waited for the other's end, perhaps for too long
+                await rival
+            await stored(one)
+            await other.recover()()
+            assert [finding async for finding in one.verify()(share=1.0)] == []
+            assert len([view async for view in one.upkeep().documents()]) in (2, 3)
 
 
 async def end(postgres: StoppablePostgres, what: str, pid: int) -> None:

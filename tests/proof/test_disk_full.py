@@ -1,6 +1,7 @@
-"""G6, a first form: the disk under database and files is full, and all is well again once there is room.
+"""G6: the disk under database and files is full, and all is well again once there is room.
 
-The system's limit for the size of a file stands for a full disk: SQLite and the storage meet it where they write.
+Where no small disk can be mounted, the system's limit for the size of a file stands for a full one: SQLite and the
+storage meet it where they write. `python -m tests.proof.disk_full` fills a real one more often.
 """
 
 import resource
@@ -13,6 +14,8 @@ import pytest
 from domain.errors import Unavailable
 from tests.invariants import Known, audit_rows, broken_invariants, drain, told
 from tests.proof import samples
+from tests.proof.disk_full import measure
+from tests.proof.figure import NotHere
 from tests.proof.samples import InProcessInspector
 from tests.proof.scene import set_up, upload_photo, upload_text
 from tests.proof.taps import no_fault
@@ -20,7 +23,16 @@ from tests.proof.use_cases import UseCases
 from tests.proof.worlds import CountingIds, DiskWorld, HearingBus
 from tests.samples import CLINIC
 
-pytestmark = [pytest.mark.anyio, pytest.mark.proof]
+pytestmark = pytest.mark.proof
+
+
+def test_a_real_server_on_a_real_full_disk_loses_nothing_and_goes_on_by_itself() -> None:
+    try:
+        proof = measure(rounds=2, seed=1, holds="all")
+    except NotHere as reason:
+        pytest.skip(str(reason))
+    assert proof.tally.found == []
+    assert proof.tally.unavailable > 0
 
 
 @contextmanager
@@ -33,6 +45,7 @@ def files_of_at_most(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize("room", [0, 1_000, 30_000, 200_000])
 async def test_a_full_disk_is_said_and_costs_nothing_that_was_acknowledged(tmp_path: Path, room: int) -> None:
     world, bus, inspector = DiskWorld(tmp_path / "clinic"), HearingBus(), InProcessInspector()

@@ -1,13 +1,15 @@
 """How proofs tell their figures, and how those are kept."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.proof.__main__ import in_turn
 from tests.proof.figure import MET, MISSED, NOT_MEASURED, Figure, NotHere, command
-from tests.proof.measuring import keep, measured
+from tests.proof.measuring import commit, keep, measured
 from tests.proof.page import told, write
 from tests.proof.rows import ROWS, Row
 
@@ -55,10 +57,34 @@ def test_the_page_tells_what_was_measured_and_what_was_not(tmp_path: Path) -> No
     row = Row(figure="G99", what="nothing", target="0", full="nowhere", minutes=1)
     found = measured(row, seed=1, small=True)
     keep(proof, found)
-    keep(proof, found | {"what": "all", "measured": {"lost": "0", "seconds": "7"}, "met": True, "at": "2026-03-02T"})
+    keep(
+        proof,
+        found
+        | {
+            "what": "all",
+            "measured": {"lost": "0", "seconds": "7"},
+            "met": True,
+            "at": "2026-03-02T",
+            "commit": "1a2b3c4+",
+        },
+    )
     write(proof, tmp_path / "bench.json", page)
-    assert "| G99 | all | 0 | lost 0 | small |  | 0 s | 2026-03-02 | yes |" in page.read_text().splitlines()
+    assert "| G99 | all | 0 | lost 0 | small |  | 0 s | 2026-03-02 | 1a2b3c4+ | yes |" in page.read_text().splitlines()
     assert "there is no tests/proof/nowhere.py" in page.read_text()
+
+
+def test_rows_that_need_quiet_come_by_themselves_after_all_others() -> None:
+    rows = [Row(figure="G99", what=what, target="0", full="nowhere", minutes=1, quiet=what > "b") for what in "cadb"]
+    in_order, at_once = ([each["what"] for each in in_turn(rows, jobs=jobs, seed=1, small=True)] for jobs in (1, 2))
+    assert in_order == ["c", "a", "d", "b"]
+    assert (sorted(at_once[:2]), at_once[2:]) == (["a", "b"], ["c", "d"])
+
+
+def test_what_was_measured_tells_its_commit(tmp_path: Path) -> None:
+    found = measured(Row(figure="G99", what="it", target="0", full="nowhere", minutes=1), seed=1, small=True)
+    assert found["commit"] == commit()
+    assert re.fullmatch(r"([0-9a-f]{7,}\+?)?", commit())
+    assert commit(tmp_path) == ""
 
 
 def test_every_row_has_its_proof() -> None:

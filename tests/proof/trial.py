@@ -82,7 +82,7 @@ async def judge(
     lines += await broken_invariants(ports, known, [CLINIC])
     lines += [f"I10 {entry.id} is still staged" async for entry in ports.blobs.staged()]
     purged = course.before.records.files.keys() - seen.records.files.keys()
-    lines += [f"I11 bytes of the purged {id} are still somewhere" for id in purged if world.keeps(id)]
+    lines += [f"I11 bytes of the purged {id} are still somewhere" for id in await world.kept(purged)]
     wrong: Wrong = {}
     for line in lines:
         wrong.setdefault(KINDS.get(line.split()[0], "other"), []).append(line)

@@ -1,13 +1,13 @@
 """Installations that outlive a crash: what is durable stays, everything else is opened anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from shutil import copytree, rmtree
 from tempfile import TemporaryDirectory
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 from adapters.files.local import LocalBlobs
 from adapters.memory.attachment_views import MemoryAttachmentViews
@@ -75,8 +75,11 @@ class HearingBus(EventBus):
         """Nobody else listens."""
 
 
-class World(Protocol):
+class Durable(Protocol):
     """`open` again after a crash finds what is durable; what was open before is let go of first."""
+
+    places: tuple[str, ...] = ()
+    """Fault points of its own on the way of an upload."""
 
     async def open(self, inspector: FileInspector, bus: EventBus, new_id: NewId, tap: Tap) -> Ports: ...
 
@@ -85,9 +88,11 @@ class World(Protocol):
     async def drop(self) -> None:
         """Take it off the disk; it must be closed."""
 
-    def keeps(self, id: DocumentId) -> bool:
-        """Whether any bytes of a document are anywhere, quarantine included."""
+    async def kept(self, ids: Collection[DocumentId]) -> list[DocumentId]:
+        """The documents of which any bytes are anywhere, quarantine included."""
 
+
+class World(Durable, Protocol):
     def copied(self, folder: Path) -> "World":
         """Another one with the same in it; this one must be closed."""
 
@@ -126,8 +131,8 @@ class MemoryWorld(World):
     async def drop(self) -> None:
         """Nothing is on a disk."""
 
-    def keeps(self, id: DocumentId) -> bool:
-        return any(id in key for key in (*self._blobs._blobs, *self._blobs._staging, *dict(self._blobs._aside)))
+    async def kept(self, ids: Collection[DocumentId]) -> list[DocumentId]:
+        return named_in(names_in(self._blobs), ids)
 
     def copied(self, folder: Path) -> "MemoryWorld":
         return deepcopy(self)
@@ -186,8 +191,8 @@ class DiskWorld(World):
     async def drop(self) -> None:
         rmtree(self.folder)
 
-    def keeps(self, id: DocumentId) -> bool:
-        return any(id in str(path) for path in (self.folder / "storage").rglob("*"))
+    async def kept(self, ids: Collection[DocumentId]) -> list[DocumentId]:
+        return named_in(map(str, (self.folder / "storage").rglob("*")), ids)
 
     def copied(self, folder: Path) -> "DiskWorld":
         copytree(self.folder, folder)
@@ -203,4 +208,16 @@ def _migrated() -> bytes:
         return path.read_bytes()
 
 
+def names_in(blobs: MemoryBlobs) -> list[str]:
+    """Of everything in it, staged or in quarantine too."""
+    return [*blobs._blobs, *blobs._staging, *dict(blobs._aside)]
+
+
+def named_in(names: Iterable[str], ids: Collection[DocumentId]) -> list[DocumentId]:
+    """Those that a name of a storage has in it."""
+    names = [*names]
+    return [id for id in ids if any(id in name for name in names)]
+
+
+NewWorld: TypeAlias = Callable[[Path], Durable]
 WORLDS: Mapping[str, type[MemoryWorld] | type[DiskWorld]] = {"memory": MemoryWorld, "sqlite": DiskWorld}

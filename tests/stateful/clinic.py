@@ -1,6 +1,7 @@
 """All that can be done to an installation, by all who do something to it."""
 
-from hypothesis.stateful import MultipleResults, initialize, invariant, multiple
+from hypothesis import strategies as st
+from hypothesis.stateful import MultipleResults, initialize, invariant, multiple, rule
 
 from application.uploads import PhotoWords
 from domain.ids import DocumentId
@@ -8,11 +9,11 @@ from tests.invariants import Told
 from tests.proof import samples
 from tests.samples import ANA, ANOTHER_CLINIC, CLINIC, LUIS, staff
 from tests.stateful.attempts import Attempts
-from tests.stateful.document_rules import OTHERS, TREATMENT, VISIT, DocumentRules
+from tests.stateful.document_rules import OTHERS, TREATMENT, VISIT, DocumentRules, numbers
 from tests.stateful.file_rules import FileRules
 from tests.stateful.outsider_rules import STRANGER, OutsiderRules
 from tests.stateful.record_rules import RecordRules
-from tests.stateful.upkeep_rules import UpkeepRules
+from tests.stateful.upkeep_rules import UpkeepRules, kinds
 
 PATIENTS = ((CLINIC, ANA), (CLINIC, LUIS), (ANOTHER_CLINIC, ANA))
 RECORDS = ((CLINIC, VISIT, ANA), (CLINIC, TREATMENT, ANA), (CLINIC, OTHERS, LUIS), (ANOTHER_CLINIC, VISIT, ANA))
@@ -41,7 +42,19 @@ class Clinic(DocumentRules, RecordRules, FileRules, OutsiderRules, UpkeepRules):
         self.others.add(incoming.id)
         self.known.happened[ANOTHER_CLINIC].append([Told("media.photo_uploaded", ANA, incoming.id)])
 
+    @rule(target=Attempts.documents, number=numbers, steps=st.integers(0, 80), kind=kinds)
+    def an_upload_is_struck_on_its_way(
+        self, number: int, steps: int, kind: str
+    ) -> DocumentId | MultipleResults[DocumentId]:
+        """By themselves faults strike mostly what comes more often than an upload."""
+        places = self.installed.places
+        if places and steps % 2:
+            self.faults.arm(kind, place=places[steps // 2 % len(places)])
+        else:
+            self.faults.arm(kind, steps=steps)
+        return self.upload(ANA, number, "photo", None)
+
     @invariant()
     def everything_holds(self) -> None:
         if self.model.patients:
-            self.check_everything()
+            self.check()

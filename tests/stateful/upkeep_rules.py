@@ -52,7 +52,7 @@ class UpkeepRules(Attempts):
         self.unrecovered = False
         await self.does.recover()
         await self.does.finish_purges()
-        assert not any(map(self.installed.keeps, self.purged)), "I11 bytes outlived their purge"
+        assert not await self.installed.kept(self.purged), "I11 bytes outlived their purge"
 
     @rule()
     def a_day_passes(self) -> None:
