@@ -1,6 +1,7 @@
 """`make bench`: every figure as a ratio against a reference in the same run; a table, and bench.json.
 
-What is measured is drawn from fixed seeds, so that each run measures the same.
+What is measured is drawn from fixed seeds, so that each run measures the same. Suites may be chosen; bench.json keeps
+what was measured of the others. A row may tell what stands in its way (`why`), for when it misses.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from tests.benchmarks import archives, beside_uploads, derivatives, downloads, gallery, http, uploads
 from tests.machine import machine
+from tests.proof.measuring import commit
 
 Row: TypeAlias = dict[str, Any]
 
@@ -39,20 +41,29 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("bench.json"))
     asked = parser.parse_args()
     begun = time.monotonic()
-    rows = list(_measured(asked.suites or list(SUITES)))
-    took, now = round(time.monotonic() - begun), datetime.now(UTC).isoformat(timespec="seconds")
-    told = {"at": now, "machine": machine(), "seconds": took, "cases": rows}
+    chosen = asked.suites or list(SUITES)
+    rows = list(_measured(chosen))
+    kept = [row for row in _kept(asked.output) if row["suite"] not in chosen]
+    cases = sorted([*kept, *rows], key=lambda row: list(SUITES).index(row["suite"]))
+    told = {"machine": machine(), "seconds": round(time.monotonic() - begun), "cases": cases}
     asked.output.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     Console(width=160).print(_table(rows))
+
+
+def _kept(output: Path) -> list[Row]:
+    """What was measured before, on a machine of this kind."""
+    told = json.loads(output.read_text(encoding="utf-8")) if output.exists() else {}
+    return [row for row in told["cases"] if row.get("suite") in SUITES] if told.get("machine") == machine() else []
 
 
 def _measured(suites: Sequence[str]) -> Iterator[Row]:
     for suite in suites:
         print(f"{suite} …", flush=True)
-        begun = time.monotonic()
+        begun, of = time.monotonic(), commit()
         for row in SUITES[suite]():
             more = {"figure": str(row["case"]).split()[0], "measured": row["ratio"], "met": _is_met(row)}
-            yield row | more | {"seed": SEEDS.get(suite), "seconds": round(time.monotonic() - begun)}
+            when = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": of, "suite": suite}
+            yield row | more | when | {"seed": SEEDS.get(suite), "seconds": round(time.monotonic() - begun)}
 
 
 def _is_met(row: Row) -> bool:

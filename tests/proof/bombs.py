@@ -1,4 +1,5 @@
-"""G27: bombs of the corpus are uploaded at once to a real server, while others ask whether it lives and see a gallery.
+"""G27: bombs of the corpus are uploaded to a real server, all of them at once and so for some rounds, while others ask
+whether it lives and see a gallery.
 
 python -m tests.proof.bombs --rounds 4
 """
@@ -85,16 +86,16 @@ def bombarded(folder: Path) -> Iterator[Served]:
 async def measure(server: Served, corpus: Path, rounds: int = 1, *, one_in: int = 1) -> Measured:
     """Every bomb so many times, or one in so many of them."""
     files: list[dict[str, Any]] = json.loads((corpus / "MANIFEST.json").read_text())["files"]
-    bombs = [entry for entry in files if entry["file"].startswith("bombs/")][::one_in] * rounds
-    measured = Measured(len(bombs))
+    bombs = [entry for entry in files if entry["file"].startswith("bombs/")][::one_in]
+    measured = Measured(len(bombs) * rounds)
     limits = httpx.Limits(max_connections=len(bombs) + 4)
     async with httpx.AsyncClient(base_url=server.url, headers=server.headers, timeout=300, limits=limits) as client:
         for _ in range(_IDLE_LOOKS):
             measured.idle.append(await _timed(client, PHOTOS))
         began = time.perf_counter()
-        throwing = asyncio.gather(*(_thrown(client, corpus, bomb) for bomb in bombs))
         looking = asyncio.create_task(_looks(client, server, measured))
-        measured.statuses.update(await throwing)
+        for _ in range(rounds):
+            measured.statuses.update(await asyncio.gather(*(_thrown(client, corpus, bomb) for bomb in bombs)))
         measured.seconds = time.perf_counter() - began
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)

@@ -3,9 +3,9 @@
     python -m tests.proof.many_staged --rows 10000 [--database postgresql]
 
 Local disk. The rows with their events, and the staging entries, are made as a crash between the two steps leaves them.
-Then `clinic-media serve` is started and asked, as an empty installation was just before: it must answer as soon as
-that, hand out what is not at its place yet, and have everything in its place within a minute. `clinic-media verify
---read-data` must find nothing.
+Then `clinic-media serve` is started and asked, as an empty installation was just before, which tells how fast the
+machine is: it must answer within five seconds, hand out what is not at its place yet, and have everything in its place
+within a minute. `clinic-media verify --read-data` must find nothing.
 """
 
 import asyncio
@@ -59,8 +59,7 @@ class Start:
 
     @property
     def is_in_time(self) -> bool:
-        """A machine on which an empty installation takes longer than that can start no other in time."""
-        return self.serving <= max(SERVING_SECONDS, 1.5 * self.empty) and self.clean <= CLEAN_SECONDS
+        return self.serving <= SERVING_SECONDS and self.clean <= CLEAN_SECONDS
 
 
 def data_of(number: int) -> bytes:

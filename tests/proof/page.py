@@ -50,19 +50,22 @@ def _speed(bench: dict[str, Any]) -> str:
         "",
         "Each is a ratio against a reference in the same run, which tells how fast this machine is.\n",
     ]
-    lines += _table_head("case", "ours", "reference", "ratio", "target", "spread", "met")
+    lines += _header("case", "ours", "reference", "ratio", "target", "spread")
     for case in bench["cases"]:
         cells = [case[name] for name in ("case", "ours", "reference", "ratio", "target", "spread")]
-        lines.append(_row(*cells, _VERDICTS[case["met"]]))
-    return "\n".join([*lines, "", f"{bench.get('at', '')[:10]}. {_machines([bench['machine']])}", ""])
+        when = (_took(case["seconds"]), case["at"][:10], case["commit"])
+        lines.append(_row(*cells, *when, _VERDICTS[case["met"]]))
+    missed = [f"- {case['case']}: {case['why']}" for case in bench["cases"] if not case["met"] and "why" in case]
+    return "\n".join([*lines, "", _machines([bench["machine"]]), "", *_reasons(missed)])
+
+
+def _reasons(missed: list[str]) -> list[str]:
+    return ["What stands in the way of those that miss:\n", *missed, ""] if missed else []
 
 
 def _header(*names: str) -> list[str]:
-    return _table_head(*names, "took", "on", "commit", "met")
-
-
-def _table_head(*names: str) -> list[str]:
-    return [_row(*names), _row(*("---" for _ in names))]
+    columns = (*names, "took", "on", "commit", "met")
+    return [_row(*columns), _row(*("---" for _ in columns))]
 
 
 def _row(*cells: object) -> str:

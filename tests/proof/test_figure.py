@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.machine import machine
 from tests.proof.__main__ import in_turn
 from tests.proof.figure import MET, MISSED, NOT_MEASURED, Figure, NotHere, command
 from tests.proof.measuring import commit, keep, measured
@@ -71,6 +72,17 @@ def test_the_page_tells_what_was_measured_and_what_was_not(tmp_path: Path) -> No
     write(proof, tmp_path / "bench.json", page)
     assert "| G99 | all | 0 | lost 0 | small |  | 0 s | 2026-03-02 | 1a2b3c4+ | yes |" in page.read_text().splitlines()
     assert "there is no tests/proof/nowhere.py" in page.read_text()
+
+
+def test_the_page_tells_what_stands_in_the_way_of_a_speed_that_is_missed(tmp_path: Path) -> None:
+    bench, page = tmp_path / "bench.json", tmp_path / "figures.md"
+    case = {"case": "P99 it", "ours": 2, "reference": 4, "ratio": 0.5, "target": ">= 1", "spread": "0.4 to 0.6"}
+    told = case | {"met": False, "why": "the wind", "seconds": 7, "at": "2026-03-02T", "commit": "1a2b3c4"}
+    bench.write_text(json.dumps({"machine": machine(), "cases": [told, told | {"case": "P98", "met": True}]}))
+    write(tmp_path / "proof.json", bench, page)
+    lines = page.read_text().splitlines()
+    assert "| P99 it | 2 | 4 | 0.5 | >= 1 | 0.4 to 0.6 | 7 s | 2026-03-02 | 1a2b3c4 | **no** |" in lines
+    assert [line for line in lines if line.startswith("- ")] == ["- P99 it: the wind"]
 
 
 def test_rows_that_need_quiet_come_by_themselves_after_all_others() -> None:
