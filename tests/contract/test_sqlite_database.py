@@ -174,13 +174,18 @@ async def test_what_is_not_committed_is_gone(database: Database, change: str) ->
     assert not await is_stored(database, document)
 
 
+async def store_many(database: Database, count: int) -> None:
+    for _ in range(count):
+        await store(database, photo())
+
+
 async def test_a_full_disk_is_told_and_what_was_stored_before_stays(database: Database) -> None:
     await store(database, before := photo())
     async with database.transaction() as transaction:
         ((pages,),) = await transaction.fetch(text("PRAGMA page_count"), {})
         await transaction.fetch(text(f"PRAGMA max_page_count = {pages + 3}"), {})
     with pytest.raises(Unavailable, match="disk of the database is full"):
-        await asyncio.gather(*(store(database, photo()) for _ in range(50)))
+        await store_many(database, 50)
     assert await is_stored(database, before)
     async with database.transaction() as transaction:
         await transaction.fetch(text("PRAGMA max_page_count = 100000"), {})
