@@ -3,7 +3,8 @@
 import asyncio
 
 import aio_pika
-from aio_pika.abc import AbstractExchange, AbstractRobustConnection
+from aio_pika.abc import AbstractExchange
+from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError
 
 from adapters.events.answers import answered
@@ -23,7 +24,7 @@ class RabbitBus(EventBus):
         self._url = url
         self._topic = topic
         self._seconds = seconds
-        self._connection: AbstractRobustConnection | None = None
+        self._connection: aio_pika.RobustConnection | None = None
         self._exchange: AbstractExchange | None = None
         self._turn = asyncio.Lock()
 
@@ -51,9 +52,17 @@ class RabbitBus(EventBus):
     async def _opened(self) -> AbstractExchange:
         async with self._turn:
             if self._exchange is None:
-                self._connection = await aio_pika.connect_robust(
-                    self._url, timeout=self._seconds, client_properties={"connection_name": "clinic-media"}
-                )
-                channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-                self._exchange = await channel.declare_exchange(self._topic, aio_pika.ExchangeType.TOPIC, durable=True)
+                self._connection, self._exchange = await self._connected()
             return self._exchange
+
+    async def _connected(self) -> tuple[aio_pika.RobustConnection, AbstractExchange]:
+        connection = aio_pika.RobustConnection(
+            make_url(self._url), client_properties={"connection_name": "clinic-media"}
+        )
+        try:
+            await connection.connect(self._seconds)
+            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            return connection, await channel.declare_exchange(self._topic, aio_pika.ExchangeType.TOPIC, durable=True)
+        except BaseException:
+            await connection.close()  # or it would go on trying, beside the one that the next message opens
+            raise

@@ -1,7 +1,9 @@
 """Brokers that go away and come back, and what they keep meanwhile."""
 
 import asyncio
+import gc
 import json
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -81,6 +83,21 @@ async def test_a_broker_that_is_not_there_is_told_within_a_moment(make: Callable
             await bus.publish(MESSAGE)
     assert "secret" not in told.value.detail
     await bus.close()
+
+
+@pytest.mark.parametrize("answers", [False, True], ids=["away", "silent"])
+async def test_what_could_not_reach_rabbitmq_leaves_nothing_trying_behind(answers: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        if not answers:
+            listening.close()
+        bus = RabbitBus(f"amqp://somebody:secret@127.0.0.1:{port}", "clinic-media", seconds=0.3)
+        before = asyncio.all_tasks()
+        with pytest.raises(Unavailable):
+            await bus.publish(MESSAGE)
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() <= before
+    gc.collect()  # a connection that was only dropped would try to close itself now
 
 
 async def test_nats_drops_what_it_has_already(nats: NatsServer) -> None:
