@@ -175,13 +175,16 @@ async def attach(
     *,
     outlives_its_record: bool = False,
 ) -> None:
-    """Link documents to a note and to its owner; to the note alone where it may outlive its record and has.
+    """Link documents to a note's owner, whose files they are first of all, and to the note; to the note alone where it
+    may outlive its record and has.
 
     Raises `NotFound`, or `RuleViolated` for another patient's and for a record that is full.
     """
     # Locked in the order of their ids, so that two callers cannot block each other
     found = {id: await uow.documents.get(id) for id in sorted(set(documents))}
-    owners = sorted((note.owner, note_ref(note)), key=str)  # locked in this order everywhere
+    owners = note.owner, note_ref(note)
+    for ref in sorted(owners, key=str) if found else ():  # locked in this order everywhere
+        await uow.directory.lock_owner(ref)
     for position, id in enumerate(dict.fromkeys(documents)):
         for ref in owners:
             rules, owner = registry.get(ref.type), Owner(ref, note.patient_id)

@@ -35,6 +35,15 @@ async def test_a_note_with_a_photo_puts_it_on_the_note_and_its_owner(clinic: Cli
         assert [item["document_id"] for item in linked] == [photo["id"]], owner
 
 
+async def test_a_photo_on_a_note_is_a_file_of_the_record_that_the_note_is_about(clinic: Clinic, ana: str) -> None:
+    await clinic.owner("treatment", "t1", ana)
+    photo = await clinic.dentist.photo(ana)
+    about = {"note_type": "treatment", "owner_type": "treatment", "owner_id": "t1", "body": "dos"}
+    await written(clinic.dentist, about | {"attachment_document_ids": [photo["id"]]})
+    file = (await clinic.dentist.get(f"/files/{photo['id']}")).json()
+    assert (file["entity_type"], file["entity_id"]) == ("treatment", "t1")
+
+
 async def test_notes_are_listed_newest_first(clinic: Clinic, ana: str) -> None:
     await clinic.owner("treatment", "t1", ana)
     one = await written(clinic.dentist, administrative(ana, body="uno"))
