@@ -90,11 +90,13 @@ class Parts(Records):
         return [Told("media.attachment_unlinked", self.files[id].patient, id, str(owner)) for id, owner in links]
 
     def attached(self, text: str, ids: Sequence[DocumentId]) -> list[Told]:
+        """To what the note is about, where it has not been deleted since, and to the note."""
         note, told = self.notes[text], []
+        about = [note.owner] if note.owner.type == "patient" or note.owner in self.owners else []
         for id in ids:
             self.active(id)
         for place, id in enumerate(dict.fromkeys(ids)):
-            for owner in (note.owner, note_ref(self.note_ids[text])):
+            for owner in (*about, note_ref(self.note_ids[text])):
                 if (id, owner) not in self.links:
                     self.check_room(owner)
                 told += self.linked(id, owner, note.patient, place)
