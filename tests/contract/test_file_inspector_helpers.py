@@ -167,10 +167,9 @@ async def test_a_file_that_uses_up_its_computing_time_is_refused(inspector: Pill
 
 
 async def test_a_file_that_starved_of_time_is_kept_with_its_type_and_a_fault() -> None:
-    slower = made_files.png(9500, 9500, colour=2)
-    hurried = PillowInspector(workers=1, seconds=0.08)
+    hurried = PillowInspector(workers=1, seconds=1)
     try:
-        found = await _inspected(hurried, slower)
+        found = await _while_busy(hurried, lambda helper: helper.suspend())
     finally:
         await hurried.close()
 
