@@ -26,14 +26,6 @@ class TextLines(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
-        self._second, self._time = -1, ""
-
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - as below
-        """Told in seconds, so the same for all lines of one."""
-        second = int(record.created)
-        if second != self._second:
-            self._second, self._time = second, super().formatTime(record, datefmt)
-        return self._time
 
     def formatException(self, ei: _Raised) -> str:  # noqa: N802 - the standard library's name
         return failure(ei[1]) if ei[1] is not None else ""

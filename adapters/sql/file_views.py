@@ -135,7 +135,7 @@ def _day(day: date | None) -> dict[str, datetime]:
     return {"begins": datetime.combine(day, time(), UTC), "ends": datetime.combine(day, time.max, UTC)}
 
 
-@lru_cache(maxsize=384)
+@lru_cache(maxsize=len(_ORDERS) << len(_OPTIONAL))
 def _of_owner(order: str, asked: frozenset[str]) -> List:
     key, newest_first = _ORDERS[order]
     where = (

@@ -9,8 +9,9 @@ from entrypoints.settings import Logging
 
 
 def log_to_stderr(settings: Logging, trace_id: Callable[[], str] = str) -> None:
-    # No line tells of threads or processes, so that need not be found out for each.
+    # No line tells of threads, processes or the place in the code, so that need not be found out for each.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # as the library's page on optimization has it
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines(trace_id) if settings.format == "json" else TextLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])

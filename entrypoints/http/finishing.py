@@ -18,7 +18,6 @@ _UNLESS_SAID = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"private, no-store"),
 ]
-_LINE = "%s %s %d %.1fms request=%s clinic=%s user=%s%s"
 _log = logging.getLogger("clinic_media.access")
 
 
@@ -49,7 +48,9 @@ def _log_line(exchange: Exchange, scope: HTTPScope) -> None:
         "clinic": actor.clinic_id if actor else "-",
         "user": actor.user_id if actor else "-",
     }
-    said = (*line.values(), "".join([f" {name}={value}" for name, value in named.items()]))
-    # Not through `info`, which looks for the place in the code that every one of these lines has in common.
-    record = _log.makeRecord(_log.name, logging.INFO, __file__, 0, _LINE, said, None, extra={"told": {**line, **named}})
-    _log.handle(record)
+    _log.info(
+        "%s %s %d %.1fms request=%s clinic=%s user=%s%s",
+        *line.values(),
+        "".join([f" {name}={value}" for name, value in named.items()]),
+        extra={"told": {**line, **named}},
+    )

@@ -112,7 +112,8 @@ class Gate:
         if authorization is not None:
             return (await self.known(scope, _bearer(authorization)))[0]
         if signed and b"sig=" in scope["query_string"]:
-            return self._links.bearer(str(scope["path_params"]["document_id"]), scope["query_string"], origin_of(scope))
+            document = str(scope["path_params"]["document_id"])
+            return self._links.opened(document, scope["query_string"], origin_of(scope)).actor
         token = self._sessions.token(scope)
         if token is None:
             raise Unauthenticated("A bearer token is needed")

@@ -37,7 +37,7 @@ class LinkedDownloads:
         self._forwarding = forwarding
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        document = _document(scope) if scope["type"] == ScopeType.HTTP else None
+        document = _document(scope)
         if document is not None:
             with unbound():
                 answer = await self._answer(cast("HTTPScope", scope), document)

@@ -96,15 +96,9 @@ class Links:
 
         return sign
 
-    def bearer(self, document: str, query: bytes, origin: Origin) -> Principal:
-        """Who comes with the link of this query: somebody who may read documents of the clinic, or of the one patient.
-
-        Raises `Unauthenticated`.
-        """
-        return self.opened(document, query, origin).actor
-
     def opened(self, document: str, query: bytes, origin: Origin) -> Linked:
-        """As `bearer`, and what of the document the link opens.
+        """Who comes with the link of this query: somebody who may read documents of the clinic, or of the one patient;
+        and what of the document it opens.
 
         Raises `Unauthenticated` unless the link is ours, for this document, unchanged and not expired.
         """

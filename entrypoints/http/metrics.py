@@ -34,7 +34,7 @@ _REQUESTS = Counter("clinic_media_http_requests", "Requests answered", ("method"
 _SECONDS = Histogram("clinic_media_http_request_seconds", "Until the last byte", ("method", "route"), buckets=_BUCKETS)
 _PROBLEMS = Counter("clinic_media_problems", "Requests refused, by the code of the problem", ("code",))
 _UPLOADS = Counter("clinic_media_uploads", "Requests that brought a file or a piece of one, by outcome", ("outcome",))
-_ARRIVED = Counter("clinic_media_upload_bytes", "Of them, as far as they came", ("outcome",))
+_ARRIVED = Counter("clinic_media_upload_bytes", "Bytes of their bodies, as far as they came", ("outcome",))
 _LAG = Gauge(
     "clinic_media_outbox_lag_seconds", "For how long the oldest of them has waited", multiprocess_mode="mostrecent"
 )

@@ -140,10 +140,10 @@ def test_a_link_lasts_one_window_at_least_and_two_at_most() -> None:
     watch.now += timedelta(minutes=1)
     assert thumb_of(links) != url
     watch.now += timedelta(minutes=59, seconds=58)
-    assert links.bearer("d-1", query, STAFF.origin).user_id == "u"
+    assert links.opened("d-1", query, STAFF.origin).actor.user_id == "u"
     watch.now += timedelta(seconds=1)
     with pytest.raises(Unauthenticated, match="expired"):
-        links.bearer("d-1", query, STAFF.origin)
+        links.opened("d-1", query, STAFF.origin)
 
 
 def test_another_secret_signs_other_links() -> None:
@@ -151,14 +151,14 @@ def test_another_secret_signs_other_links() -> None:
     ours, theirs = Links(b"one", 60, watch), Links(b"two", 60, watch)
     assert parse_qs(thumb_of(ours))["kid"] != parse_qs(thumb_of(theirs))["kid"]
     with pytest.raises(Unauthenticated):
-        ours.bearer("d-1", urlsplit(thumb_of(theirs)).query.encode(), STAFF.origin)
+        ours.opened("d-1", urlsplit(thumb_of(theirs)).query.encode(), STAFF.origin)
 
 
 def test_who_comes_with_a_link_may_read_and_nothing_else() -> None:
     links = Links(b"secret", 60, Watch(datetime(2026, 3, 1, tzinfo=UTC)))
     grants = {PatientId("ana"): Access.FULL, PatientId("luis"): Access.FULL}
     family = Principal(clinic_id=ClinicId("c"), user_id=UserId("u"), roles=frozenset({Role.ACCOUNT}), grants=grants)
-    bearer = links.bearer("d-1", urlsplit(thumb_of(links, family)).query.encode(), STAFF.origin)
+    bearer = links.opened("d-1", urlsplit(thumb_of(links, family)).query.encode(), STAFF.origin).actor
     assert (bearer.is_staff, dict(bearer.grants)) == (False, {"ana": Access.VIEW})
-    bearer = links.bearer("d-1", urlsplit(thumb_of(links)).query.encode(), STAFF.origin)
+    bearer = links.opened("d-1", urlsplit(thumb_of(links)).query.encode(), STAFF.origin).actor
     assert {str(permission) for permission in bearer.permissions} == {"media.documents.read"}

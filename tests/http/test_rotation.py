@@ -37,14 +37,14 @@ def test_a_link_signed_before_works_until_it_expires() -> None:
     old, new = query_of(before), query_of(after)
     assert old != new
     for query in (old, new):
-        assert after.bearer("d-1", query, STAFF.origin).user_id == "u"
+        assert after.opened("d-1", query, STAFF.origin).actor.user_id == "u"
     with pytest.raises(Unauthenticated):
-        before.bearer("d-1", new, STAFF.origin)
+        before.opened("d-1", new, STAFF.origin)
     with pytest.raises(Unauthenticated, match="not valid"):
-        after.bearer("d-1", old.replace(b"user=u&", b"user=x&"), STAFF.origin)
+        after.opened("d-1", old.replace(b"user=u&", b"user=x&"), STAFF.origin)
     now[0] = NOW + timedelta(minutes=3)
     with pytest.raises(Unauthenticated, match="expired"):
-        after.bearer("d-1", old, STAFF.origin)
+        after.opened("d-1", old, STAFF.origin)
 
 
 async def test_nobody_notices_that_the_secrets_are_replaced_while_the_old_ones_are_named(tmp_path: Path) -> None:
