@@ -138,7 +138,7 @@ async def _growth(
     """What the largest clinic costs more than each smaller one, for patients and visits with as many documents."""
     # `counts` goes on to the nineteen patients after
     alike, large, found = max(1, regulars_of(sizes[0]) - 19), clinics[-1], []
-    # All links of a small clinic fit into the processor's caches, so the driver's own counts grow as much.
+    # All links of a small clinic fit into the processor's caches; of the page alone is a figure asked.
     for name, look, target in (("P6 the page", regular, "<= 1.3"), ("P9 the counts", counts, "<= 3")):
         for size, small in zip(sizes[:-1], clinics[:-1], strict=True):
             times = await _timed(
