@@ -1,7 +1,6 @@
 """Brokers that go away and come back, and what they keep meanwhile."""
 
 import asyncio
-import gc
 import json
 import socket
 from collections.abc import Callable, Iterator
@@ -85,17 +84,12 @@ async def test_a_broker_that_is_not_there_is_told_within_a_moment(make: Callable
     await bus.close()
 
 
-@pytest.mark.parametrize("answers", [False, True], ids=["away", "silent"])
-async def test_what_could_not_reach_rabbitmq_leaves_nothing_trying_behind(answers: bool) -> None:
+async def test_a_rabbitmq_that_says_nothing_is_not_tried_any_more_once_that_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-        if not answers:
-            listening.close()
-        bus = RabbitBus(f"amqp://somebody:secret@127.0.0.1:{port}", "clinic-media", seconds=0.3)
+        bus = RabbitBus(f"amqp://somebody:secret@127.0.0.1:{listening.getsockname()[1]}", "clinic-media", seconds=0.3)
         before = asyncio.all_tasks()
         with pytest.raises(Unavailable):
             await bus.publish(MESSAGE)
-    gc.collect()  # a connection that was only dropped tries to close itself now
     assert asyncio.all_tasks() <= before
 
 
