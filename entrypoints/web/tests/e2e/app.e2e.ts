@@ -93,7 +93,8 @@ test('a photo is uploaded, seen, opened, described, paired and compared', async 
   await page.keyboard.press('p');
   await page.getByRole('radio', { name: /^Antes/ }).check({ force: true });
   await page.getByRole('button', { name: 'Emparejar', exact: true }).click();
-  await expect.poll(async () => (await photosOf(patient)).filter((one) => one.paired_document_id).length).toBe(2);
+  await page.getByRole('heading', { name: /^Pareja de/ }).waitFor({ state: 'hidden' }); // until then, keys are its own
+  expect((await photosOf(patient)).filter((one) => one.paired_document_id)).toHaveLength(2);
   await page.keyboard.press('c');
   await page.getByRole('slider').waitFor();
   expect(faults).toEqual([]);

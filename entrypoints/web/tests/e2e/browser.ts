@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type CDPSession, type Page } from 'playwright-core';
 
 const FLAGS = [
   '--headless',
@@ -16,6 +16,9 @@ export const SIZES = { phone: 375, tablet: 768, desktop: 1440 } as const;
 
 /** Where screenshots of a run are kept. */
 export const ARTEFACTS = 'test-results';
+
+/** Milliseconds that each answer is to come later (LATENCY=300 npm run e2e): what a flow does too early, it does each time. */
+const LATENCY = Number(process.env['LATENCY'] ?? 0);
 
 /** Debian's Chromium; CHROMIUM names another. */
 export function launch(): Promise<Browser> {
@@ -39,6 +42,7 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
     ...options,
   });
   const page = await context.newPage();
+  if (LATENCY) await network(page, {});
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   await page.exposeFunction('reportFault', (fault: string) => void faults.push(fault));
@@ -49,6 +53,18 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
     });
   });
   return { page, context, faults };
+}
+
+const networks = new WeakMap<Page, Promise<CDPSession>>();
+
+/** How a page's network is from now on; `upload` is bytes a second. */
+export async function network(page: Page, { offline = false, upload = -1 }: { offline?: boolean; upload?: number }): Promise<void> {
+  const kept = networks.get(page) ?? page.context().newCDPSession(page);
+  networks.set(page, kept);
+  const session = await kept;
+  await session.send('Network.enable');
+  const limits = { offline, latency: LATENCY, downloadThroughput: -1, uploadThroughput: upload };
+  await session.send('Network.emulateNetworkConditions', limits);
 }
 
 /** A phone: 375 px, touch, a dense screen. */

@@ -52,6 +52,29 @@ test('arrows, Home and End go through the photos, Esc returns the focus to the l
   await context.close();
 });
 
+test('keys work while the stage is still being loaded', async () => {
+  const { page, context } = await visit(browser);
+  let release = (): void => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  await page.route('**/photoswipe*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const { card } = await openGallery(page, patient);
+  await card('Foto 1').click();
+  await dialog(page, 'Foto 1').waitFor();
+  await page.keyboard.press('End');
+  await dialog(page, 'Foto 4').waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await dialog(page, 'Foto 3').waitFor();
+  release();
+  await page.getByRole('img', { name: 'Foto 3' }).and(page.locator('.pswp__img')).first().waitFor();
+  expect(await page.getByRole('heading', { name: 'Foto 3' }).count()).toBe(1);
+  await page.keyboard.press('ArrowRight');
+  await dialog(page, 'Foto 4').waitFor();
+  await context.close();
+});
+
 test('the open photo stands in the address, the address opens it, and Back closes it', async () => {
   const { page, context } = await visit(browser);
   const { card } = await openGallery(page, patient);

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, CDPSession, Page, Request, Route } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import type { Browser, Page, Request, Route } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
 import { newPatient, photosOf } from './api.js';
 import { openApp } from './app.js';
-import { launch, visit } from './browser.js';
+import { launch, network, visit } from './browser.js';
 import { openGallery } from './gallery.js';
 import { serve } from './hosting.js';
 import { noisy } from './pictures.js';
@@ -69,12 +69,6 @@ function secondPiece(page: Page): Promise<Route> {
   });
 }
 
-/** Let bytes out at a rate, in bytes a second; null is as fast as it goes. */
-async function throttle(network: CDPSession, rate: number | null): Promise<void> {
-  const all = { offline: false, latency: 0, downloadThroughput: -1 };
-  await network.send('Network.emulateNetworkConditions', { ...all, uploadThroughput: rate ?? -1 });
-}
-
 /** What the browser remembers of uploads: [key, value]. */
 const remembered = (page: Page): Promise<[string, string][]> =>
   page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.startsWith('clinic-media upload'))) as Promise<[string, string][]>;
@@ -89,23 +83,24 @@ const dentist = (): Record<string, string> => ({ Authorization: `Bearer ${inject
 test('the service is killed in the middle of a large file: the upload goes on at the byte that it has', async () => {
   const port = await freePort();
   const pages = await serve(`http://127.0.0.1:${port}`, ['tests/hosts', 'dist']);
+  onTestFinished(pages.stop);
   const first = await startFor(pages.url, inject('folder'), port);
+  onTestFinished(() => first.stop());
   const { page, context, faults } = await visit(browser);
   await openGallery(page, patient, { base: `${first.url}/api/v1` }, pages.url); // of another origin, with a bearer token
   const before = heard(page);
-  const network = await context.newCDPSession(page);
-  await network.send('Network.enable');
   const second = secondPiece(page);
   await send(page, large);
   const piece = await second;
-  await throttle(network, PIECE / 20);
+  await network(page, { upload: PIECE / 20 });
   await piece.continue();
   const progress = page.getByRole('progressbar', { name: 'Subida de nora-tac.jpg' });
   await expect.poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.value)).toBeGreaterThan((PIECE * 1.02) / size);
   await first.stop('SIGKILL');
-  await throttle(network, null);
+  await network(page, {});
   const after = heard(page);
   const again = await startFor(pages.url, inject('folder'), port);
+  onTestFinished(() => again.stop());
   const { url } = await told(page);
   const stands = await fetch(url, { headers: dentist() }).then((answer) => answer.json() as Promise<{ data: { offset: number } }>);
   expect(stands.data.offset).toBe(PIECE);
@@ -119,8 +114,6 @@ test('the service is killed in the middle of a large file: the upload goes on at
   expect(await remembered(page)).toEqual([]);
   expect(faults).toEqual([]);
   await context.close();
-  await pages.stop();
-  await again.stop();
 }, 180_000);
 
 test('the page is loaded again in the middle: choosing the same file goes on with it, and with what was said of it', async () => {

@@ -72,7 +72,7 @@ async function ready(child: ChildProcess, url: string, said: () => string): Prom
 }
 
 function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return Promise.resolve();
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return Promise.resolve();
   const gone = new Promise<void>((done) => child.once('exit', () => done()));
   process.kill(-child.pid, signal);
   return gone;

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newPatient, photosOf, upload } from './api.js';
-import { launch, PHONE, visit } from './browser.js';
+import { launch, network, PHONE, visit } from './browser.js';
 import { openGallery, titles } from './gallery.js';
 import { drawn } from './pictures.js';
 
@@ -130,10 +130,10 @@ test('without a connection an upload waits, and goes on by itself when it is bac
   await openDialog(page);
   await picker(page).setInputFiles([jpeg('tren.jpg', 5)]);
   await forAll(page).getByLabel('Categoría').selectOption('other');
-  await context.setOffline(true);
+  await network(page, { offline: true });
   await page.getByRole('button', { name: 'Subir 1 foto' }).click();
   await page.getByText('Sin conexión: sigue sola cuando vuelva').waitFor();
-  await context.setOffline(false);
+  await network(page, {});
   await page.getByText('1 foto subida.').first().waitFor();
   expect(await photosOf(patient)).toHaveLength(1);
   await context.close();

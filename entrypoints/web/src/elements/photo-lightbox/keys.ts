@@ -13,8 +13,8 @@ export function lightboxKeys(lightbox: Show, event: KeyboardEvent): void {
   handled(event, {
     ArrowLeft: () => lightbox.act('previous'),
     ArrowRight: () => lightbox.act('next'),
-    Home: () => stage?.goTo(0),
-    End: () => stage?.goTo(Infinity),
+    Home: () => lightbox.go(0),
+    End: () => lightbox.go(Infinity),
     'Shift+ArrowLeft': () => stage?.pan(STEP, 0),
     'Shift+ArrowRight': () => stage?.pan(-STEP, 0),
     'Shift+ArrowUp': () => stage?.pan(0, STEP),

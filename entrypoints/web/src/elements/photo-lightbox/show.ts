@@ -12,7 +12,7 @@ import { LightboxFrame, type FrameEvent } from './frame.js';
 import { lightboxKeys } from './keys.js';
 import { openCompare, openPairPicker } from './overlays.js';
 import type { PhotoLightbox } from './photo-lightbox.js';
-import { Stage } from './stage.js';
+import { Stage, type StageHooks } from './stage.js';
 import { makeSurface } from './surface.js';
 
 const NEAR_THE_END = 6;
@@ -75,9 +75,9 @@ export class Show {
 
   async #play(still: boolean): Promise<void> {
     const turn = (this.#turn += 1);
-    const at = Math.max(0, this.host.photos.findIndex(({ id }) => id === this.host.open));
-    this.#at = at;
-    const hooks = {
+    this.#at = this.#asked();
+    const hooks: StageHooks = {
+      begin: () => (turn === this.#turn ? { photos: this.host.photos, at: this.#asked() } : null),
       moved: (photo: MediaDocument) => turn === this.#turn && this.#moved(photo),
       closed: () => turn === this.#turn && this.end(),
       tapped: () => this.frame.toggleAttribute('bare'),
@@ -86,14 +86,19 @@ export class Show {
       thumbOf: (id: string) => this.host.thumbOf(id),
     };
     try {
-      const stage = await Stage.open(this.#dialog, this.host.api, this.host.photos, at, hooks, still);
-      if (turn !== this.#turn) return stage.destroy();
+      const stage = await Stage.open(this.#dialog, this.host.api, hooks, still);
+      if (!stage) return;
       this.stage = stage;
       this.#dialog.append(this.frame); // behind the stage in the order of the keyboard, above it on the screen
     } catch (problem) {
       this.end();
       toastProblem(msg('La foto no se puede mostrar.'), problem);
     }
+  }
+
+  /** Where the photo that is to be shown is in the list. */
+  #asked(): number {
+    return Math.max(0, this.host.photos.findIndex(({ id }) => id === this.host.open));
   }
 
   #room(): { top: number; bottom: number; left: number; right: number } {
@@ -119,7 +124,16 @@ export class Show {
   /** The host wants another photo. */
   goTo(id: string): void {
     const at = this.host.photos.findIndex((photo) => photo.id === id);
-    if (at !== -1 && at !== this.#at) this.stage?.goTo(at);
+    if (at !== -1) this.go(at);
+  }
+
+  /** Show the photo at that place of the list, or the one at its end; without a stage yet, that one is what it begins with. */
+  go(at: number): void {
+    const to = Math.max(0, Math.min(at, this.host.photos.length - 1));
+    const photo = this.host.photos[to];
+    if (!photo || to === this.#at) return;
+    if (this.stage) this.stage.goTo(to);
+    else this.#moved(photo);
   }
 
   /** The list changed under the stage; where the shown photo is gone, the one that took its place is shown. */
@@ -172,9 +186,9 @@ export class Show {
       case 'close':
         return stage ? stage.close() : this.end();
       case 'previous':
-        return stage?.go(-1);
+        return this.go(this.#at - 1);
       case 'next':
-        return stage?.go(1);
+        return this.go(this.#at + 1);
       case 'larger':
         return stage?.zoom(1.5);
       case 'smaller':

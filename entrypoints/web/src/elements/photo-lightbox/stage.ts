@@ -15,7 +15,14 @@ interface PhotoSlide extends SlideData {
   sharp?: boolean;
 }
 
+export interface Beginning {
+  photos: readonly MediaDocument[];
+  at: number;
+}
+
 export interface StageHooks {
+  /** What to show, asked once everything has been loaded; null when it is no longer wanted. */
+  begin: () => Beginning | null;
   moved: (photo: MediaDocument) => void;
   closed: () => void;
   /** A touch beside the picture. */
@@ -50,8 +57,11 @@ export class Stage {
     this.#slides = slides;
   }
 
-  static async open(dialog: HTMLElement, api: Api, photos: readonly MediaDocument[], at: number, hooks: StageHooks, still = false): Promise<Stage> {
+  static async open(dialog: HTMLElement, api: Api, hooks: StageHooks, still = false): Promise<Stage | null> {
     const { default: PhotoSwipe } = await import('photoswipe');
+    const beginning = hooks.begin();
+    if (!beginning) return null;
+    const { photos, at } = beginning;
     const slides = photos.map((photo) => slideOf(api, photo));
     const calm = still || matchMedia('(prefers-reduced-motion: reduce)').matches;
     const thumb = hooks.thumbOf(photos[at]?.id ?? '');
@@ -142,13 +152,8 @@ export class Stage {
     );
   }
 
-  go(step: number): void {
-    const to = this.#swipe.currIndex + step;
-    if (to >= 0 && to < this.#slides.length) this.#swipe.goTo(to);
-  }
-
   goTo(at: number): void {
-    this.#swipe.goTo(Math.max(0, Math.min(at, this.#slides.length - 1)));
+    this.#swipe.goTo(at);
   }
 
   /** Larger or smaller by a factor, or with 0 back to the whole picture. */
