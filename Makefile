@@ -40,7 +40,7 @@ check: .venv/dev.stamp web-check ## format, lint, types, import contracts
 bench: .venv/dev.stamp ## the benchmarks: a table and bench.json
 	@$(BIN)/python -m tests.benchmarks
 
-proof: .venv/dev.stamp web ## the figures of the reliability page and proof.json (PROOF_ARGS="--small", "G1 G27", "--jobs 2"; all: 8 hours)
+proof: .venv/dev.stamp web ## the figures of the reliability page and proof.json (PROOF_ARGS="--small", "G1 G27", "--jobs 2"; all: 7 hours)
 	@$(BIN)/python -m tests.proof $(PROOF_ARGS)
 
 coverage: .venv/dev.stamp $(AZURITE)/node_modules/.stamp web ## which branches the tests come by: a table, and the figure G34

@@ -3,9 +3,9 @@
     python -m tests.proof [G1 G27 …] [--small] [--seed 1] [--jobs 2] [--page] [--list]
 
 Each row is a command of its own that can be repeated by itself; the seed is printed and kept. At full size all of them
-take about eight hours on two quiet cores, five with `--jobs 2`, `--small` about half an hour: choose rows, proof.json
-keeps the others. What cannot be measured here says why. `--page` measures nothing and writes docs/figures.md from
-proof.json and bench.json.
+take about seven hours on two quiet cores, four and a half with `--jobs 2`, `--small` about half an hour: choose rows,
+proof.json keeps the others. What cannot be measured here says why. `--page` measures nothing and writes
+docs/figures.md from proof.json and bench.json.
 """
 
 import argparse

@@ -166,10 +166,10 @@ ROWS = (
             minutes=minutes,
         )
         for adapters, of_rows, storage, of_bytes, steps, minutes in (
-            ("sqlite", "SQLite", "s3", "a bucket", 10_000, 40),
-            ("sqlite", "SQLite", "memory", "memory", 10_000, 3),
-            ("postgresql", "PostgreSQL", "s3", "a bucket", 4_000, 20),
-            ("postgresql", "PostgreSQL", "memory", "memory", 4_000, 4),
+            ("sqlite", "SQLite", "s3", "a bucket", 4_000, 16),
+            ("sqlite", "SQLite", "memory", "memory", 16_000, 5),
+            ("postgresql", "PostgreSQL", "s3", "a bucket", 2_000, 10),
+            ("postgresql", "PostgreSQL", "memory", "memory", 6_000, 6),
         )
     ),
     Row(
