@@ -2,8 +2,9 @@
 same file, which in the second case it sends in the same way and with such headers; where there is no nginx, against a
 process that does nothing but sendfile.
 
-What counts is what the client sees, megabytes a second, over one connection that is kept; a download at a time. The
-machine is shared, so of many turns, ours and the reference's, the best tenth of each tells what they can do.
+What counts is what the clients see, megabytes a second, over connections that are kept: four at once, which tells what
+the processor can do, and one by itself, which also waits for the disk and for processes to wake up. The machine is
+shared, so of many turns, ours and the reference's, the best tenth of each tells what they can do.
 """
 
 import socket
@@ -12,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import perf_counter
+from typing import TypeAlias
 
 from entrypoints.container import Container
 from entrypoints.settings import Auth, Settings
@@ -25,6 +28,9 @@ from tests.services.ports import free_port, wait_for
 
 SIZE = 20 * MB
 _TURNS = 80
+_TOLD = {4: "four at once", 1: "one by itself"}
+_EACH = 2
+"""Downloads of each connection in a turn."""
 _ALIKE = """sendfile on; etag off; if_modified_since off; max_ranges 1;
     add_header ETag '"0000000000000000000000000000000000000000000000000000000000000000"';
     add_header Content-Security-Policy "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'";
@@ -42,71 +48,100 @@ _WHY_FORWARDED = (
 
 
 def cases() -> list[dict[str, object]]:
-    """Rows of the benchmark table; medians of interleaved rounds."""
+    """Rows of the benchmark table."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        Container(settings=Settings(data_dir=name, auth=Auth(secret=SECRET))).upgrade_schema()
-        ours = stack.enter_context(serving("entrypoints.asgi:app", settings_in(folder)))
-        enter_patients(ours, ["ana"])
-        path = f"/api/v1/files/{upload(ours, 1, SIZE)[0]}/download"
-        (original,) = (found for found in folder.rglob("original") if found.stat().st_size == SIZE)
-        if NGINX is None:
-            port = stack.enter_context(_bare(original))
-            return [_case("sent by the service", 0.6, Load(ours.port, path), Load(port, "/"), _WHY_SENT)]
-        forwarding = settings_in(folder) | {"CLINIC_MEDIA_STORAGE__DOWNLOADS": "x-accel"}
-        behind = stack.enter_context(serving("entrypoints.asgi:app", forwarding))
-        plain = f"location = /plain {{ alias {original}; }} location = /alike {{ alias {original}; {_ALIKE} }}"
-        front = stack.enter_context(nginx_before(behind.port, folder / "files", folder / "nginx", more=plain))
-        port = int(front.rpartition(":")[2])
-        return [
-            _case("sent by the service", 0.6, Load(ours.port, path), Load(port, "/plain"), _WHY_SENT),
-            _case("sent by nginx, X-Accel-Redirect", 0.9, Load(port, path), Load(port, "/alike"), _WHY_FORWARDED),
-        ]
+        pairs = _pairs(Path(name), stack)
+        return [_case(*pair, at_once) for pair in pairs for at_once in _TOLD]
 
 
-class Load:
-    """Downloads over one connection, thrown away as they come."""
+Source: TypeAlias = tuple[int, str]
+"""A port of this machine, and the path there."""
+Pair: TypeAlias = tuple[str, float, Source, Source, str]
+"""How the file is sent, the target, ours and the reference, and what stands in the way of one by itself."""
+
+
+def _pairs(folder: Path, stack: ExitStack) -> list[Pair]:
+    Container(settings=Settings(data_dir=str(folder), auth=Auth(secret=SECRET))).upgrade_schema()
+    ours = stack.enter_context(serving("entrypoints.asgi:app", settings_in(folder)))
+    enter_patients(ours, ["ana"])
+    path = f"/api/v1/files/{upload(ours, 1, SIZE)[0]}/download"
+    (original,) = (found for found in folder.rglob("original") if found.stat().st_size == SIZE)
+    if NGINX is None:
+        port = stack.enter_context(_bare(original))
+        return [("by the service", 0.6, (ours.port, path), (port, "/"), _WHY_SENT)]
+    forwarding = settings_in(folder) | {"CLINIC_MEDIA_STORAGE__DOWNLOADS": "x-accel"}
+    behind = stack.enter_context(serving("entrypoints.asgi:app", forwarding))
+    plain = f"location = /plain {{ alias {original}; }} location = /alike {{ alias {original}; {_ALIKE} }}"
+    front = stack.enter_context(nginx_before(behind.port, folder / "files", folder / "nginx", more=plain))
+    port = int(front.rpartition(":")[2])
+    return [
+        ("by the service", 0.6, (ours.port, path), (port, "/plain"), _WHY_SENT),
+        ("by nginx, X-Accel-Redirect", 0.9, (port, path), (port, "/alike"), _WHY_FORWARDED),
+    ]
+
+
+class Connection:
+    """Downloads, thrown away as they come."""
 
     def __init__(self, port: int, path: str) -> None:
         self._request = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode()
-        self._connection = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._place = bytearray(MB)
 
-    def rate(self) -> float:
-        """Megabytes a second, of one download."""
-        before = perf_counter()
-        self._connection.sendall(self._request)
+    def download(self) -> None:
+        self._socket.sendall(self._request)
         head = b""
         while b"\r\n\r\n" not in head:
-            head += self._connection.recv(65536)
+            head += self._socket.recv(65536)
         head, _, body = head.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200"), head
         missing = SIZE - len(body)
         while missing:
-            missing -= self._connection.recv_into(self._place, min(missing, MB))
-        return SIZE / MB / (perf_counter() - before)
+            missing -= self._socket.recv_into(self._place, min(missing, MB))
 
     def close(self) -> None:
-        self._connection.close()
+        self._socket.close()
 
 
-def _case(name: str, target: float, ours: Load, reference: Load, why: str) -> dict[str, object]:
-    mine, others = [], []
-    for load in (ours, reference):
-        load.rate()
-    for _ in range(_TURNS):
-        mine.append(ours.rate())
-        others.append(reference.rate())
-    for load in (ours, reference):
+class Load:
+    """So many connections, which download at once."""
+
+    def __init__(self, source: Source, at_once: int) -> None:
+        self._connections = [Connection(*source) for _ in range(at_once)]
+        self._threads = ThreadPoolExecutor(at_once)
+
+    def rate(self) -> float:
+        """Megabytes a second, over all of them."""
+        before = perf_counter()
+        for done in [self._threads.submit(self._downloads, one) for one in self._connections]:
+            done.result()
+        return len(self._connections) * _EACH * SIZE / MB / (perf_counter() - before)
+
+    def _downloads(self, connection: Connection) -> None:
+        for _ in range(_EACH):
+            connection.download()
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        for connection in self._connections:
+            connection.close()
+
+
+def _case(how: str, target: float, ours: Source, reference: Source, why: str, at_once: int) -> dict[str, object]:
+    loads, rates = [Load(source, at_once) for source in (ours, reference)], list[list[float]]()
+    for _ in range(_TURNS + 1):
+        rates.append([load.rate() for load in loads])
+    for load in loads:
         load.close()
-    best, half = [statistics.quantiles(rates, n=10)[8] for rates in (mine, others)], statistics.median
+    both = list(zip(*rates[1:], strict=True))  # the first warms up
+    best, half = [statistics.quantiles(one, n=10)[8] for one in both], [statistics.median(one) for one in both]
     return {
-        "case": f"P4 download of {SIZE // MB} MB {name}, MB/s",
+        "case": f"P4 download of {SIZE // MB} MB sent {how}, {_TOLD[at_once]}, MB/s",
         "ours": round(best[0]),
         "reference": round(best[1]),
         "ratio": round(best[0] / best[1], 2),
         "target": f">= {target}",
-        "spread": f"medians {half(mine):.0f} and {half(others):.0f}",
+        "spread": f"medians {half[0]:.0f} and {half[1]:.0f}",
         "why": why,
     }
 

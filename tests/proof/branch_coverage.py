@@ -26,6 +26,8 @@ def measure(selection: Sequence[str]) -> tuple[str, dict[str, float]]:
     pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--timeout", "900", "-q"]
     counted = ["--cov", "--cov-branch", "--cov-report=", "--ignore", "tests/browser"]
     done = subprocess.run([*pytest, *counted, *selection], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        print(done.stdout, file=sys.stderr)
     return (done.stdout.strip().splitlines() or [""])[-1], {name: _taken(*_PARTS[name]) for name in TARGETS}
 
 

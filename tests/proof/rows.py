@@ -56,7 +56,7 @@ ROWS = (
         target="10,000 runs: 0",
         full="crash_matrix --runs 10000 --seed {seed} --database postgresql",
         small="crash_matrix --runs 100 --seed {seed} --database postgresql",
-        minutes=70,
+        minutes=50,
     ),
     Row(
         figure="G2",
