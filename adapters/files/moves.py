@@ -3,6 +3,7 @@
 Each of these may be stopped anywhere: the same call made again finishes it. That is why they begin by looking.
 """
 
+import errno
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -53,6 +54,8 @@ def _merge(tree: Tree, entry: Path, place: Path) -> None:
             tree.quietly(lambda path: tree.disk.rename(path, place / path.name), entry / name)
     tree.disk.sync_folder(place)
     tree.disk.sync_folder(place.parent)
+    if not tree.is_file(place / ORIGINAL):
+        raise FileExistsError(errno.EEXIST, "something else has the name of the original")
     tree.remove(entry, last=ORIGINAL)
 
 

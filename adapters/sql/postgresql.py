@@ -193,7 +193,9 @@ class PostgresqlTransaction(Transaction):
 
     async def commit(self) -> None:
         with _translated():
-            await finished(asyncio.ensure_future(self._connection.execute("COMMIT")))
+            status = await finished(asyncio.ensure_future(self._connection.execute("COMMIT")))
+        if status != "COMMIT":  # it answers with ROLLBACK, and no error, where a statement had failed before
+            raise Unavailable("This was not kept, as a part of it had failed; try again")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.files.local import LocalBlobs
 from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, BlobMissing
+from domain.errors import Unavailable
 from domain.ids import DocumentId
 from tests.contract.disks import ForgetfulDisk, Stopped, StoppingDisk
 
@@ -154,6 +155,18 @@ async def test_an_unlike_original_is_put_aside_and_not_lost(tmp_path: Path) -> N
         await promote(blobs)
         assert await is_whole(blobs)
     assert {b"other bytes of the same id"} == put_aside(tmp_path)
+
+
+async def test_an_original_whose_place_something_else_has_stays_staged(tmp_path: Path) -> None:
+    blobs = LocalBlobs(tmp_path)
+    await keep(blobs)
+    (tmp_path / "blobs" / PREFIX / ORIGINAL).mkdir(parents=True)
+    with pytest.raises(Unavailable):
+        await promote(blobs)
+    (tmp_path / "blobs" / PREFIX / ORIGINAL).rmdir()
+    await promote(blobs)
+    assert await is_whole(blobs)
+    await blobs.close()
 
 
 async def test_a_deletion_stopped_anywhere_never_leaves_derivatives_alone(tmp_path: Path) -> None:

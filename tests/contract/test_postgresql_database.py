@@ -150,6 +150,14 @@ async def test_a_row_that_breaks_a_rule_of_the_tables_is_our_fault_and_not_hidde
             await transaction.execute(text("INSERT INTO grants VALUES ('c', 'u', 'p', 9)"), {})
 
 
+async def test_a_transaction_in_which_something_failed_is_not_taken_for_committed(database: Database) -> None:
+    async with database.transaction() as transaction:
+        with pytest.raises(asyncpg.CheckViolationError):
+            await transaction.execute(text("INSERT INTO grants VALUES ('c', 'u', 'p', 9)"), {})
+        with pytest.raises(Unavailable, match="not kept"):
+            await transaction.commit()
+
+
 async def test_half_a_pair_cannot_be_committed(database: Database) -> None:
     await store(database, one := photo())
     await store(database, two := photo())
