@@ -83,7 +83,7 @@ class Trial:
             done += 1
 
     async def _strike(self) -> None:
-        if self._dice.randrange(_STOPS_ONE_IN) == 0:
+        if len(self.blows) % _STOPS_ONE_IN == _STOPS_ONE_IN // 2:
             await asyncio.to_thread(self._postgres.stop)
             await asyncio.sleep(self._dice.uniform(0, 1))
             await asyncio.to_thread(self._postgres.start)
