@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from tests.staging import Kept
 
 pytestmark = pytest.mark.anyio
 
-LIMITS = Limits(file=1000, field=100, fields=300, parts=6, header=200, idle=0.05, grace=0.05, slowest=1e9)
+LIMITS = Limits(file=1000, field=100, fields=300, parts=6, header=200, idle=60, grace=60, slowest=1e9)
+IMPATIENT = replace(LIMITS, idle=0.05, grace=0.05)
 
 
 def part(name: str, content: bytes, *, filename: str | None = None, more: bytes = b"") -> bytes:
@@ -121,7 +123,7 @@ def form_scope(**headers: str) -> Any:
 
 async def test_a_client_that_falls_silent_is_not_waited_for() -> None:
     with pytest.raises(TooSlow):
-        await receive_form(form_scope(), asyncio.Event().wait, Kept(), LIMITS)  # type: ignore[arg-type]
+        await receive_form(form_scope(), asyncio.Event().wait, Kept(), IMPATIENT)  # type: ignore[arg-type]
 
 
 async def test_a_client_that_trickles_is_not_waited_for() -> None:
@@ -130,7 +132,7 @@ async def test_a_client_that_trickles_is_not_waited_for() -> None:
         return {"type": "http.request", "body": b"-", "more_body": True}
 
     with pytest.raises(TooSlow):
-        await receive_form(form_scope(), trickle, Kept(), LIMITS)
+        await receive_form(form_scope(), trickle, Kept(), IMPATIENT)
 
 
 async def test_a_client_that_goes_away_leaves_nothing() -> None:
