@@ -166,6 +166,20 @@ async def test_a_file_that_uses_up_its_computing_time_is_refused(inspector: Pill
         await _while_busy(inspector, lambda helper: helper.send_signal(signal.SIGXCPU))
 
 
+async def test_a_file_is_granted_some_computing_time_and_no_more() -> None:
+    granted: list[float] = []
+
+    def look(helper: psutil.Process) -> None:
+        granted.append(helper.rlimit(psutil.RLIMIT_CPU)[0] - sum(helper.cpu_times()[:2]))
+
+    inspector = PillowInspector(workers=1, seconds=20)
+    try:
+        await _while_busy(inspector, look)
+    finally:
+        await inspector.close()
+    assert 0 < granted[0] <= 21
+
+
 async def test_a_file_that_starved_of_time_is_kept_with_its_type_and_a_fault() -> None:
     hurried = PillowInspector(workers=1, seconds=1)
     try:
