@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.http.places import Places, over
+from tests.http.places import Places, over, places
 from tests.http.service import Clinic, Service, serving, settings_for
 
 _clinics = count(1)
@@ -56,3 +56,10 @@ async def ana(clinic: Clinic) -> str:
 @pytest.fixture
 async def luis(clinic: Clinic) -> str:
     return await clinic.patient("luis", "Luis Peña")
+
+
+@pytest.fixture
+def kept_bytes() -> None:
+    """For a test that looks at bytes from outside of their installation, or when it is opened again."""
+    if places().in_memory:
+        pytest.skip("what is in memory is seen by its own process alone, and gone with it")

@@ -47,6 +47,7 @@ def test_a_link_signed_before_works_until_it_expires() -> None:
         after.opened("d-1", old, STAFF.origin)
 
 
+@pytest.mark.usefixtures("kept_bytes")
 async def test_nobody_notices_that_the_secrets_are_replaced_while_the_old_ones_are_named(tmp_path: Path) -> None:
     async with serving(settings_for(tmp_path)) as service:
         clinic = Clinic(service, "c")

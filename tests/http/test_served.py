@@ -84,6 +84,7 @@ async def total(server: Served) -> int:
         return count
 
 
+@pytest.mark.usefixtures("kept_bytes")
 @pytest.mark.parametrize("length", [None, 1_000_000])
 async def test_an_upload_that_is_broken_off_leaves_nothing(server: Served, length: int | None) -> None:
     before = await total(server)
@@ -157,6 +158,7 @@ async def test_those_who_crawl_keep_nobody_waiting(server: Served) -> None:
     await until(lambda: not staged(server))
 
 
+@pytest.mark.usefixtures("kept_bytes")
 async def test_one_person_cannot_take_all_places(server: Served) -> None:
     async with AsyncExitStack() as stack, client_of(server) as client:
         answers = []
