@@ -1,6 +1,7 @@
 """Bytes are handed out to whom they may be, are those that were uploaded, and every time it is written down."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,8 +10,8 @@ from application.downloads import Download
 from application.ports.audit_trail import AuditCriteria, AuditEntry
 from application.ports.blobs import ORIGINAL, THUMB
 from application.ports.paging import PageRequest
-from domain.access import Access, Principal
-from domain.errors import NotFound, Unavailable
+from domain.access import Access, Permission, Principal
+from domain.errors import Forbidden, NotFound, Unavailable
 from domain.ids import PatientId
 from domain.media import DocumentType
 from tests.proof import samples
@@ -171,3 +172,11 @@ async def test_an_original_is_not_handed_out_where_that_cannot_be_written_down(c
     clinic.tap.listener, clinic.tap.is_on = away_at("AuditTrail.append:before"), True
     with pytest.raises(Unavailable):
         await clinic.failing.download(ME, view.id)
+
+
+async def test_who_may_read_no_documents_is_told_nothing_of_one(clinic: SmallClinic) -> None:
+    clerk = replace(ME, roles=frozenset(), permissions=frozenset({Permission.DIRECTORY_READ}))
+    id = (await clinic.photo(1)).id
+    for use_case in (clinic.does.get_document, clinic.does.download):
+        with pytest.raises(Forbidden):
+            await use_case(clerk, id)
