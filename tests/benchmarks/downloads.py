@@ -58,7 +58,7 @@ def cases() -> list[dict[str, object]]:
 Source: TypeAlias = tuple[int, str]
 """A port of this machine, and the path there."""
 Pair: TypeAlias = tuple[str, float, Source, Source, str]
-"""How the file is sent, the target, ours and the reference, and what stands in the way of one by itself."""
+"""How the file is sent, the target, ours and the reference, and what stands in the way."""
 
 
 def _pairs(folder: Path, stack: ExitStack) -> list[Pair]:

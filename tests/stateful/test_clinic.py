@@ -1,5 +1,7 @@
 """G7, a part of it: `python -m tests.proof.state_machine` takes more and longer runs."""
 
+from contextlib import nullcontext
+
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -37,6 +39,7 @@ def test_nothing_that_anybody_does_in_any_order_breaks_an_invariant_in_memory() 
 @pytest.mark.parametrize("combination", COMBINATIONS)
 def test_nor_over_any_database_beside_any_storage(request: pytest.FixtureRequest, combination: str) -> None:
     database, _, storage = combination.partition("+")
-    rows = worlds_on(request.getfixturevalue("postgres")) if database == "postgresql" else DiskWorld
     server = request.getfixturevalue("s3") if storage == "s3" else None
-    run(combined(rows, storage, server), *SIZES[combination])
+    on_it = worlds_on(request.getfixturevalue("postgres")) if database == "postgresql" else nullcontext(DiskWorld)
+    with on_it as rows:
+        run(combined(rows, storage, server), *SIZES[combination])
