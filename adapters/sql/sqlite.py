@@ -7,7 +7,6 @@ the disk (COMMIT) runs in a thread.
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from adapters.sql.finishing import finished
 from adapters.sql.prepared import PreparedCache, Row, Statement, Values
 from adapters.sql.values import sqlite_values
 from adapters.sql.waiting import WAITING
+from adapters.threads import Threads
 from domain.errors import Malformed, Unavailable
 from domain.ids import ClinicId
 
@@ -69,8 +69,8 @@ class SqliteDatabase(Database, RelaysAlone):
         self._patience = patience
         self._connections: dict[str, sqlite3.Connection] = {}
         self._turn = asyncio.Lock()
-        self._disk = ThreadPoolExecutor(1, "sqlite-disk")
-        self._aside = ThreadPoolExecutor(1, "sqlite-aside")
+        self._disk = Threads(1, "sqlite-disk")
+        self._aside = Threads(1, "sqlite-aside")
         self._relays = 0
 
     async def fetch(self, statement: Statement, values: Values) -> Sequence[Row]:
@@ -78,8 +78,7 @@ class SqliteDatabase(Database, RelaysAlone):
 
     async def fetch_aside(self, statement: Statement, values: Values) -> Sequence[Row]:
         connection = self._connection("aside", _READING, wait=1.0)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._aside, self._fetch, connection, statement, values)
+        return await self._aside.run(self._fetch, connection, statement, values)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -110,8 +109,8 @@ class SqliteDatabase(Database, RelaysAlone):
         await self.fetch(_ALIVE, {})
 
     async def close(self) -> None:
-        for executor in (self._disk, self._aside):
-            executor.shutdown()
+        for threads in (self._disk, self._aside):
+            await threads.close()
         while self._connections:
             self._connections.popitem()[1].close()
 
@@ -152,7 +151,7 @@ class SqliteDatabase(Database, RelaysAlone):
 
 
 class SqliteTransaction(Transaction):
-    def __init__(self, connection: sqlite3.Connection, prepared: PreparedCache, disk: ThreadPoolExecutor) -> None:
+    def __init__(self, connection: sqlite3.Connection, prepared: PreparedCache, disk: Threads) -> None:
         self._connection = connection
         self._prepared = prepared
         self._disk = disk
@@ -181,7 +180,7 @@ class SqliteTransaction(Transaction):
 
     async def commit(self) -> None:
         try:
-            await finished(asyncio.get_running_loop().run_in_executor(self._disk, self._connection.commit))
+            await finished(self._disk.begin(self._connection.commit))
         except sqlite3.Error as error:
             raise sqlite_error(error) from error
 
