@@ -63,12 +63,14 @@ async def original(blobs: Blobs, stored: Stored) -> AsyncIterator[bytes]:
         raise Unlike from error
 
 
-async def several(things: AsyncIterator[T], work: Callable[[T], Awaitable[R]]) -> AsyncIterator[R]:
+async def several(
+    things: AsyncIterator[T], work: Callable[[T], Awaitable[R]], *, at_once: int = _AT_ONCE
+) -> AsyncIterator[R]:
     """The results of `work`, a few at a time, in the order of `things`."""
     batch: list[T] = []
     async for thing in things:
         batch.append(thing)
-        if len(batch) == _AT_ONCE:
+        if len(batch) == at_once:
             for result in await _all(batch, work):
                 yield result
             batch = []

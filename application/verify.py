@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
+from application.copying import several
 from application.derivatives import is_whole
 from application.ports.audit_trail import AuditTrail
 from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, BlobMissing, Blobs
@@ -29,6 +30,8 @@ class Finding(NamedTuple):
 
 _ALL = 2**31 - 1
 _BLOBS_PER_DOCUMENT = (ORIGINAL, MEDIUM, THUMB)
+_AT_ONCE = 16
+"""Documents: a bucket takes its time to answer, and takes no longer for so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,14 @@ class Verify:
 
     async def __call__(self, *, share: float = 0.0) -> AsyncIterator[Finding]:
         known: set[str] = set()
-        async for view in self.upkeep.documents():
+        staged: set[DocumentId] = set()
+
+        async def looked_at(view: DocumentView) -> list[Finding]:
             known.add(view.prefix)
-            async for finding in self._document(view, read=_sampled(view.id, share)):
+            return await self._document(view, staged, read=_sampled(view.id, share))
+
+        async for findings in several(self.upkeep.documents(), looked_at, at_once=_AT_ONCE):
+            for finding in findings:
                 yield finding
         known |= {purge.prefix for purge in await self.upkeep.unfinished_purges(_ALL)}
         async for finding in self._storage(known):
@@ -55,28 +63,31 @@ class Verify:
             for seq in await self.audit.broken_links(clinic):
                 yield Finding("I9", f"{clinic}/{seq}", "the audit chain does not hold here", "compare with a backup")
 
-    async def _document(self, view: DocumentView, *, read: bool) -> AsyncIterator[Finding]:
+    async def _document(self, view: DocumentView, staged: set[DocumentId], *, read: bool) -> list[Finding]:
         if view.scan in (Scan.INFECTED, Scan.QUARANTINED):
-            return  # its bytes are aside, or about to be
+            return []  # its bytes are aside, or about to be
         stat = await self.blobs.stat(f"{view.prefix}/{ORIGINAL}")
         if stat is None:
-            async for finding in self._missing(view):
-                yield finding
-        elif stat.size != view.file_size:
-            yield Finding("I1", view.id, f"{stat.size} bytes stored, {view.file_size} expected", FROM_BACKUP)
+            return await self._missing(view, staged)
+        pictures = await self._pictures(view, read=read) if view.derived == Derived.READY else []
+        if stat.size != view.file_size:
+            problem = f"{stat.size} bytes stored, {view.file_size} expected"
         elif read and not await self._intact(view):
-            yield Finding("I1", view.id, "the bytes are not those that were uploaded", FROM_BACKUP)
-        if view.derived == Derived.READY and stat is not None:
-            async for finding in self._pictures(view, read=read):
-                yield finding
+            problem = "the bytes are not those that were uploaded"
+        else:
+            return pictures
+        return [Finding("I1", view.id, problem, FROM_BACKUP), *pictures]
 
-    async def _missing(self, view: DocumentView) -> AsyncIterator[Finding]:
-        staged = {entry.id async for entry in self.blobs.staged()}
-        if view.id in staged:
-            yield Finding("I10", view.id, "its bytes are staged but not promoted", "verify --repair")
+    async def _missing(self, view: DocumentView, staged: set[DocumentId]) -> list[Finding]:
+        """`staged` is what has been seen there: after a crash it is long, and not listed again for each that is."""
+        if view.id not in staged:
+            staged |= {entry.id async for entry in self.blobs.staged()}
         # Asked again: it may have been promoted, or purged, while we looked
-        elif await self.blobs.stat(f"{view.prefix}/{ORIGINAL}") is None and await self.upkeep.prefixes([view.id]):
-            yield Finding("I1", view.id, "its bytes are missing", FROM_BACKUP)
+        if await self.blobs.stat(f"{view.prefix}/{ORIGINAL}") or not await self.upkeep.prefixes([view.id]):
+            return []
+        if view.id in staged:
+            return [Finding("I10", view.id, "its bytes are staged but not promoted", "verify --repair")]
+        return [Finding("I1", view.id, "its bytes are missing", FROM_BACKUP)]
 
     async def _intact(self, view: DocumentView) -> bool:
         digest, crc = hashlib.sha256(), 0
@@ -88,12 +99,14 @@ class Verify:
             return False
         return digest.hexdigest() == view.sha256 and crc == view.crc32
 
-    async def _pictures(self, view: DocumentView, *, read: bool) -> AsyncIterator[Finding]:
+    async def _pictures(self, view: DocumentView, *, read: bool) -> list[Finding]:
+        found: list[Finding] = []
         for name in (MEDIUM, THUMB):
             if await self.blobs.stat(f"{view.prefix}/{name}") is None:
-                yield Finding("I12", view.id, f"its {name} picture is missing", "verify --repair")
+                found.append(Finding("I12", view.id, f"its {name} picture is missing", "verify --repair"))
             elif read and not await self._is_picture(f"{view.prefix}/{name}"):
-                yield Finding("I12", view.id, f"its {name} picture is cut off", "verify --repair")
+                found.append(Finding("I12", view.id, f"its {name} picture is cut off", "verify --repair"))
+        return found
 
     async def _is_picture(self, key: str) -> bool:
         try:

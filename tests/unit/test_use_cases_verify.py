@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import anyio
+import anyio.lowlevel
 import pytest
 
 from adapters.memory.blobs import MemoryBlobs
-from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, StagedEntry
+from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, BlobEntry, StagedEntry
 from application.verify import Finding
 from domain.errors import Unavailable
 from domain.media import MediaKind
@@ -87,6 +89,43 @@ async def test_committed_bytes_that_wait_for_their_promotion_are_found(clinic: S
     assert await codes(clinic.does) == [("I10", view.id, "verify --repair")]
     await clinic.does.recover()
     assert await codes(clinic.does) == []
+
+
+async def test_after_a_crash_the_staged_bytes_are_not_listed_again_for_each_document(clinic: SmallClinic) -> None:
+    listed: list[str] = []
+
+    def not_promoted(place: str) -> None:
+        if place == "Blobs.promote:before":
+            raise Unavailable("on purpose")
+        if place == "Blobs.staged:before":
+            listed.append(place)
+
+    clinic.tap.listener, clinic.tap.is_on = not_promoted, True
+    for number in range(40):
+        await clinic.store(samples.photo(number), "foto.jpg", does=clinic.failing, category="other")
+    assert [code for code, *_ in await codes(clinic.failing, 0)] == ["I10"] * 40
+    assert len(listed) <= 17, "a batch of documents may ask at once, and then there is the look for abandoned uploads"
+
+
+async def test_documents_are_looked_at_several_at_a_time(clinic: SmallClinic) -> None:
+    class Slow(MemoryBlobs):
+        here = most = 0
+
+        async def stat(self, key: str) -> BlobEntry | None:
+            self.here += 1
+            self.most = max(self.most, self.here)
+            await anyio.lowlevel.checkpoint()
+            self.here -= 1
+            return await super().stat(key)
+
+    blobs = Slow()
+    does = clinic.over(blobs=blobs)
+    views = [await clinic.store(samples.photo(number), "foto.jpg", does=does, category="other") for number in range(20)]
+    blobs.most = 0
+    await blobs.delete(views[7].prefix)
+    await blobs.delete(views[17].prefix)
+    assert [(code, id) for code, id, _ in await codes(does)] == [("I1", views[7].id), ("I1", views[17].id)]
+    assert 8 <= blobs.most <= 16
 
 
 async def test_bytes_that_nobody_names_are_found_after_a_day(clinic: SmallClinic) -> None:
