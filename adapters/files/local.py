@@ -24,6 +24,7 @@ from application.ports.blobs import (
     ServesPaths,
     StagedBlob,
     StagedEntry,
+    segments,
 )
 from application.ports.resumable import GrowingBlob, GrowsBlobs
 from domain.ids import DocumentId
@@ -97,8 +98,8 @@ class LocalBlobs(Blobs, GrowsBlobs, ServesPaths):
     async def close(self) -> None:
         await self._threads.close()
 
-    def path(self, key: str) -> Path:
-        return self._tree.place(key).relative_to(self._tree.root)
+    def path(self, key: str) -> str:
+        return "/".join((self._tree.blobs.name, *segments(key)))
 
     def _remove(self, entry: Path) -> None:
         self._tree.remove(entry, last=ORIGINAL)

@@ -10,7 +10,6 @@ from abc import abstractmethod
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from application.ports.inspecting import Source
@@ -151,8 +150,8 @@ class ServesPaths(Protocol):
     """A storage whose blobs are files that a web server in front can send by itself (X-Accel-Redirect)."""
 
     @abstractmethod
-    def path(self, key: str) -> Path:
-        """Where the blob's file is or would be, relative to the storage's root folder. Touches nothing."""
+    def path(self, key: str) -> str:
+        """Where the blob's file is or would be, below the storage's root folder, joined by /. Touches nothing."""
 
 
 @runtime_checkable

@@ -29,7 +29,7 @@ class Forwarding:
         if not download.is_stored:
             return None
         if self._serves is not None:
-            path = self._serves.path(download.key).as_posix()
+            path = self._serves.path(download.key)
             said = {name: value for name, value in headers.items() if name != "accept-ranges"}  # nginx says so itself
             return 200, {**said, ACCEL: f"{self._storage.accel_location}{path}"}
         if self._signs is not None:

@@ -87,7 +87,7 @@ def test_the_factory_takes_a_file_url_and_tells_what_it_knows(tmp_path: Path) ->
 
 async def test_a_path_is_relative_to_the_root_for_the_web_server_in_front(blobs: LocalBlobs, tmp_path: Path) -> None:
     await store(blobs)
-    assert blobs.path(KEY) == Path("blobs") / KEY
+    assert blobs.path(KEY) == f"blobs/{KEY}"
     assert (tmp_path / "files" / blobs.path(KEY)).read_bytes() == b"photo"
     with pytest.raises(ValueError, match="storage key"):
         blobs.path("../etc/passwd")
