@@ -4,8 +4,8 @@ process that does nothing but sendfile.
 
 What counts is what the clients see, megabytes a second, over connections that are kept: eight at once, as under every
 other load here, which tells what the processor can do, and one by itself, which also waits for the disk and for
-processes to wake up. The machine is shared, so of many turns, ours and the reference's, the best tenth of each tells
-what they can do.
+processes to wake up. The machine is shared, so ours and the reference take turns, and what is told is the
+median of what each turn says.
 """
 
 import socket
@@ -130,20 +130,19 @@ class Load:
 
 
 def _case(how: str, target: float, ours: Source, reference: Source, why: str, at_once: int) -> dict[str, object]:
-    loads, rates = [Load(source, at_once) for source in (ours, reference)], list[list[float]]()
-    for _ in range(_TURNS + 1):
-        rates.append([load.rate() for load in loads])
+    loads = [Load(source, at_once) for source in (ours, reference)]
+    turns = [(loads[0].rate(), loads[1].rate()) for _ in range(_TURNS + 1)]
+    mine, others = zip(*turns[1:], strict=True)  # the first warms up
     for load in loads:
         load.close()
-    both = list(zip(*rates[1:], strict=True))  # the first warms up
-    best, half = [statistics.quantiles(one, n=10)[8] for one in both], [statistics.median(one) for one in both]
+    ratios = statistics.quantiles((one / other for one, other in zip(mine, others, strict=True)), n=4)
     return {
         "case": f"P4 download of {SIZE // MB} MB sent {how}, {_TOLD[at_once]}, MB/s",
-        "ours": round(best[0]),
-        "reference": round(best[1]),
-        "ratio": round(best[0] / best[1], 2),
+        "ours": round(statistics.median(mine)),
+        "reference": round(statistics.median(others)),
+        "ratio": round(ratios[1], 2),
         "target": f">= {target}",
-        "spread": f"medians {half[0]:.0f} and {half[1]:.0f}",
+        "spread": f"{ratios[0]:.2f} to {ratios[2]:.2f}",
         "why": why,
     }
 
