@@ -43,9 +43,9 @@ _WHY_SENT = (
     "0.78 to 0.99, and checking the kept checksum of a whole download is what it lacks"
 )
 _WHY_FORWARDED = (
-    "an application that does nothing, asked by this nginx, reached 0.92 with four at once, 0.73 by itself: for each "
-    "download two processes are woken, which takes half as long as nginx needs for the 20 MB. Ours also waits for the "
-    "audit row to be on the disk"
+    "an application that does nothing, asked by this nginx, reached 0.99 with eight at once, 0.97 by itself. Ours "
+    "takes 2 ms more, of the 7 that nginx needs for the 20 MB: it looks whether the file is at its place, and waits "
+    "for the audit row to be on the disk, each in a thread of its own"
 )
 
 
