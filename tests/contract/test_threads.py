@@ -49,9 +49,10 @@ async def test_what_was_begun_is_done_before_the_threads_end(threads: Threads) -
 
 
 async def test_a_thread_whose_step_failed_does_the_next_one(threads: Threads) -> None:
-    with pytest.raises(ZeroDivisionError):
-        await threads.run(divmod, 1, 0)
-    assert await threads.run(len, "abc") == 3
+    async with asyncio.timeout(10):
+        with pytest.raises(ZeroDivisionError):
+            await threads.run(divmod, 1, 0)
+        assert await threads.run(len, "abc") == 3
 
 
 async def test_a_fault_of_the_disk_is_told_without_what_it_says() -> None:
