@@ -1,7 +1,6 @@
 """Handing out bytes: the original, or one of the pictures made of it."""
 
 import zlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from application.ports.blobs import MEDIUM, ORIGINAL, THUMB, BlobMissing, Blobs
 from application.ports.inspecting import RECIPE
 from application.ports.system import Clock
 from application.ports.views import DocumentView, DocumentViews
+from application.recent import Seen, Shelf
 from domain.access import Permission, Principal
 from domain.documents import Derived
 from domain.errors import NotFound, Unavailable
@@ -40,31 +40,10 @@ class Download:
         return self.content is None
 
 
-class Shelf:
-    """The pictures asked for last, at most so many bytes of them: a gallery is looked at again and again, and reading
-    a picture anew costs more than all else about it."""
-
-    def __init__(self, capacity: int = 32 * 2**20) -> None:
-        self._pictures: OrderedDict[str, bytes] = OrderedDict()
-        self._capacity = capacity
-        self._held = 0
-
-    def take(self, name: str) -> bytes | None:
-        picture = self._pictures.get(name)
-        if picture is not None:
-            self._pictures.move_to_end(name)
-        return picture
-
-    def put(self, name: str, picture: bytes) -> None:
-        self._held += len(picture) - len(self._pictures.pop(name, b""))
-        self._pictures[name] = picture
-        while self._held > self._capacity:
-            self._held -= len(self._pictures.popitem(last=False)[1])
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDownload:
-    """Find the bytes of a variant and note who asked for them. A picture that is missing is made now."""
+    """Find what may be handed out and note who asked for it. A picture that is missing is made now; an original is
+    opened by `read`, or by somebody else after `settle`."""
 
     documents: DocumentViews
     blobs: Blobs
@@ -72,6 +51,7 @@ class OpenDownload:
     audit: AuditTrail
     clock: Clock
     shelf: Shelf = field(default_factory=Shelf)
+    seen: Seen = field(default_factory=Seen)
     crc32: Callable[[bytes, int], int] = zlib.crc32
     """Of the bytes that come after those of which the second is."""
 
@@ -79,7 +59,7 @@ class OpenDownload:
         """Raises `NotFound`; also for a picture of a document that has none: never other bytes instead."""
         view = await self.documents.get(actor, id)
         actor.require(Permission.DOCUMENTS_READ, view.patient_id)
-        download = await (self._original(view) if variant == FULL else self._picture(view, variant))
+        download = _original(view) if variant == FULL else await self._picture(view, variant)
         await self.audit.append(self._entry(actor, view, variant), wait=variant == FULL)
         return download
 
@@ -89,8 +69,19 @@ class OpenDownload:
         The whole of it is compared with its checksum on the way, and raises `Unavailable` instead of the last bytes
         where they are not those that were uploaded: better cut off than wrong.
         """
-        chunks = await self.blobs.read(download.key, start, stop)
+        try:
+            chunks = await self.blobs.read(download.key, start, stop)
+        except BlobMissing:
+            await self._promoted(download.document)
+            chunks = await self.blobs.read(download.key, start, stop)
         return self._checked(chunks, download.document.crc32) if (start, stop) == (0, download.size) else chunks
+
+    async def settle(self, download: Download) -> None:
+        """See that an original is at its place before anybody is told that they find it there."""
+        now = self.clock()
+        if download.is_stored and not self.seen.lately(download.key, now):
+            await self._promoted(download.document)
+            self.seen.note(download.key, now)
 
     async def _checked(self, chunks: AsyncIterator[bytes], crc32: int) -> AsyncIterator[bytes]:
         held, found = b"", 0
@@ -102,13 +93,6 @@ class OpenDownload:
             raise Unavailable("The file's bytes are not those that were uploaded; the operator can run verify")
         if held:
             yield held
-
-    async def _original(self, view: DocumentView) -> Download:
-        await self._promoted(view)
-        key = f"{view.prefix}/{ORIGINAL}"
-        return Download(
-            document=view, variant=FULL, mime=view.mime_type, size=view.file_size, etag=view.sha256, key=key
-        )
 
     async def _promoted(self, view: DocumentView) -> bool:
         """Whether it had to be: committed, but the server was stopped before the promotion. Reading finishes it."""
@@ -170,3 +154,8 @@ class OpenDownload:
             subject=view.id,
             detail=variant,
         )
+
+
+def _original(view: DocumentView) -> Download:
+    key = f"{view.prefix}/{ORIGINAL}"
+    return Download(document=view, variant=FULL, mime=view.mime_type, size=view.file_size, etag=view.sha256, key=key)

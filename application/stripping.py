@@ -43,6 +43,7 @@ class OpenStripped:
                 "(variant=medium), those carry none",
                 field="metadata",
             )
+        await self.open_download.settle(original)
         try:
             source = await self.blobs.fetch(original.key)
         except BlobMissing as error:
@@ -58,6 +59,10 @@ class OpenStripped:
             original=original,
             pieces=pieces,
         )
+
+    async def settle(self, download: Download) -> None:
+        """As `OpenDownload.settle`; of a copy there is nothing to see to."""
+        await self.open_download.settle(download)
 
     async def read(self, download: Download, start: int, stop: int) -> AsyncIterator[bytes]:
         """As `OpenDownload.read`. The original is read from its begin, so that its checksum can be compared."""

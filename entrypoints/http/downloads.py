@@ -59,7 +59,7 @@ class Downloads(Controller):
         disposition: FromQuery[Literal["attachment", "inline"] | None] = None,
         metadata: FromQuery[Literal["keep", "strip"]] = "keep",
     ) -> SentBytes:
-        opened = self.open_stripped if metadata == "strip" else self.open_download
-        download = await opened(request.user, DocumentId(str(document_id)), variant)
+        opener = self.open_stripped if metadata == "strip" else self.open_download
+        download = await opener(request.user, DocumentId(str(document_id)), variant)
         inline = disposition == "inline" if disposition else variant != FULL
-        return await sent(request.scope, download, inline=inline, read=opened.read, forward=self.forwarding)
+        return await sent(request.scope, download, inline=inline, opener=opener, forward=self.forwarding)

@@ -256,8 +256,7 @@ class File(Controller):
 
     async def _sent(self, request: MediaRequest, id: DocumentId, variant: str, *, inline: bool) -> SentBytes:
         download = await self.open_download(request.user, id, variant)
-        read, forward = self.open_download.read, self.forwarding
-        return await sent(request.scope, download, inline=inline, read=read, forward=forward)
+        return await sent(request.scope, download, inline=inline, opener=self.open_download, forward=self.forwarding)
 
     async def _out(self, request: MediaRequest, id: DocumentId) -> FileOut:
         file = await self.get_file(request.user, id)

@@ -11,7 +11,7 @@ ACCEL = "x-accel-redirect"
 
 
 class Forwarding:
-    """Asked once it is known that the caller may have it, and written down."""
+    """Asked once it is known that the caller may have it, that it is at its place, and written down."""
 
     def __init__(self, storage: Storage, blobs: Blobs) -> None:
         """Raises `WrongSettings` where the storage cannot do what `storage.downloads` says."""
@@ -20,6 +20,10 @@ class Forwarding:
         self._serves = blobs if storage.downloads == "x-accel" and isinstance(blobs, ServesPaths) else None
         if storage.downloads != "stream" and self._signs is None and self._serves is None:
             raise WrongSettings(f"storage.downloads: {storage.downloads} needs {_NEEDED[storage.downloads]}")
+
+    @property
+    def is_on(self) -> bool:
+        return self._serves is not None or self._signs is not None
 
     async def __call__(self, download: Download, headers: Mapping[str, str]) -> tuple[int, dict[str, str]] | None:
         """Status and headers of an answer without a body; None where the service sends the bytes itself.

@@ -36,5 +36,6 @@ class LabResultFiles(Controller):
     )
     async def download(self, request: MediaRequest, file_id: FromPath[UUID]) -> SentBytes:
         download = await self.open_download(request.user, DocumentId(str(file_id)), FULL)
-        read, forward = self.open_download.read, self.forwarding
-        return await sent(request.scope, download, inline=False, read=read, forward=forward, more=AGED)
+        return await sent(
+            request.scope, download, inline=False, opener=self.open_download, forward=self.forwarding, more=AGED
+        )

@@ -51,7 +51,7 @@ class LinkedDownloads:
             linked = await self._gate.come_by_link(scope, document)
             download = await self._open_download(linked.actor, DocumentId(document), linked.variant)
             inline = linked.disposition == "inline"
-            answer = await sent(scope, download, inline=inline, read=self._open_download.read, forward=self._forwarding)
+            answer = await sent(scope, download, inline=inline, opener=self._open_download, forward=self._forwarding)
         except Unauthenticated:
             return None
         except Exception as error:

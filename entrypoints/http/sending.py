@@ -1,7 +1,8 @@
 """Bytes of a document on their way to the client, whole or a range of them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import TypeAlias
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
 
 from litestar.response.base import ASGIResponse
 from litestar.types import HTTPScope, Receive, Scope, Send
@@ -13,13 +14,22 @@ from entrypoints.http.conditions import Span, has_it, http_date, wanted_span
 from entrypoints.http.filenames import attachment_header
 from entrypoints.http.forwarding import Forwarding
 
-ReadBytes: TypeAlias = Callable[[Download, int, int], Awaitable[AsyncIterator[bytes]]]
-
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'"
 # The browsers' own PDF viewers do not start inside a sandbox; scripts of a page are kept out all the same.
 _VIEWER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'"
 _PICTURES_KEPT = "private, max-age=3600"
 _ORIGINALS_KEPT = "private, no-store"
+
+
+class Opener(Protocol):
+    """The use case that a download comes from."""
+
+    @abstractmethod
+    async def settle(self, download: Download) -> None:
+        """See that it is there, for somebody else to read it."""
+
+    @abstractmethod
+    async def read(self, download: Download, start: int, stop: int) -> AsyncIterator[bytes]: ...
 
 
 class SentBytes(ASGIResponse):
@@ -65,7 +75,7 @@ async def sent(
     download: Download,
     *,
     inline: bool,
-    read: ReadBytes,
+    opener: Opener,
     forward: Forwarding,
     more: Mapping[str, str] | None = None,
 ) -> SentBytes:
@@ -74,8 +84,11 @@ async def sent(
     headers = {**_headers(download, etag, inline=inline), **(more or {})}
     if has_it(scope, etag, changed):
         return SentBytes(304, {name: headers[name] for name in ("etag", "cache-control", "last-modified")}, b"")
+    is_head = scope["method"] == "HEAD"
+    if is_head or forward.is_on:
+        await opener.settle(download)
     # A link is signed for GET alone, and HEAD costs nothing here. Ranges are for whoever sends.
-    elsewhere = await forward(download, headers) if scope["method"] == "GET" else None
+    elsewhere = await forward(download, headers) if not is_head else None
     if elsewhere is not None:
         return SentBytes(*elsewhere, b"")
     span = wanted_span(scope, download.size, etag, changed)
@@ -83,13 +96,13 @@ async def sent(
     if span:
         headers["content-range"] = f"bytes {span.start}-{span.stop - 1}/{download.size}"
     headers["content-length"] = str(part.stop - part.start)
-    return SentBytes(status, headers, b"" if scope["method"] == "HEAD" else await _body(download, part, read))
+    return SentBytes(status, headers, b"" if is_head else await _body(download, part, opener))
 
 
-async def _body(download: Download, part: Span, read: ReadBytes) -> AsyncIterator[bytes] | bytes:
+async def _body(download: Download, part: Span, opener: Opener) -> AsyncIterator[bytes] | bytes:
     if download.content is not None:
         return download.content[part.start : part.stop]
-    return await read(download, part.start, part.stop)
+    return await opener.read(download, part.start, part.stop)
 
 
 def _headers(download: Download, etag: str, *, inline: bool) -> dict[str, str]:

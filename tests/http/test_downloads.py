@@ -3,13 +3,14 @@
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 import pytest
 from PIL import Image
 
-from application.downloads import Shelf
+from application.recent import Shelf
+from entrypoints.settings import Storage
 from tests import made_files
 from tests.http.places import ON_A_DISK
 from tests.http.service import Clinic, Json, jpeg, problem_of, serving, settings_for
@@ -136,6 +137,46 @@ async def test_the_pictures_of_a_photo_are_sent_inline_and_may_be_kept(clinic: C
         assert again.status_code == 304
         part = await clinic.dentist.get(path(photo), params={"variant": variant}, headers={"Range": "bytes=-5"})
         assert (part.status_code, part.content) == (206, answer.content[-5:])
+
+
+def original_in(folder: Path) -> Path:
+    (original,) = folder.rglob("original")
+    return original
+
+
+@pytest.mark.parametrize("how", ["stream", "x-accel"])
+async def test_missing_bytes_are_told_before_an_answer_begins(
+    tmp_path: Path, how: Literal["stream", "x-accel"]
+) -> None:
+    storage = Storage(downloads=how)
+    async with serving(settings_for(tmp_path, storage=storage)) as service:
+        clinic = Clinic(service, "c")
+        photo = await clinic.dentist.photo(await clinic.patient("ana"))
+        original = original_in(tmp_path)
+        original.unlink()
+        for answer in (
+            await clinic.dentist.get(path(photo)),
+            await clinic.dentist.get(path(photo), headers={"Range": "bytes=0-9"}),
+            await clinic.service.client.get(photo["full_url"]),
+            await clinic.dentist.get(path(photo), params={"metadata": "strip"}),
+        ):
+            assert "bytes are missing" in problem_of(answer, 503, "unavailable")["detail"]
+        assert (await clinic.dentist.ask("HEAD", path(photo))).status_code == 503
+
+
+@pytest.mark.parametrize("how", ["stream", "x-accel"])
+@pytest.mark.parametrize(("method", "metadata"), [("GET", "keep"), ("GET", "strip"), ("HEAD", "keep")])
+async def test_an_original_left_behind_by_a_crash_is_put_to_its_place(
+    tmp_path: Path, how: Literal["stream", "x-accel"], method: str, metadata: str
+) -> None:
+    async with serving(settings_for(tmp_path, storage=Storage(downloads=how))) as service:
+        clinic = Clinic(service, "c")
+        photo = await clinic.dentist.photo(await clinic.patient("ana"))
+        original = original_in(tmp_path)
+        original.parent.rename(tmp_path / "files" / "staging" / photo["id"])
+        answer = await clinic.dentist.ask(method, path(photo), params={"metadata": metadata})
+        assert answer.status_code == 200
+        assert original.exists()
 
 
 async def test_a_picture_just_shown_is_at_hand(tmp_path: Path) -> None:

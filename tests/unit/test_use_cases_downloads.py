@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,10 +11,12 @@ from application.downloads import Download
 from application.ports.audit_trail import AuditCriteria, AuditEntry
 from application.ports.blobs import ORIGINAL, THUMB
 from application.ports.paging import PageRequest
+from application.recent import Seen
 from domain.access import Access, Permission, Principal
 from domain.errors import Forbidden, NotFound, Unavailable
 from domain.ids import PatientId
 from domain.media import DocumentType
+from tests.installations import TickingClock
 from tests.proof import samples
 from tests.proof.small_clinic import ME, SmallClinic, small_clinic
 from tests.proof.use_cases import UseCases
@@ -37,6 +40,19 @@ def away_at(place: str) -> Callable[[str], None]:
             raise Unavailable("on purpose")
 
     return tap
+
+
+def asked_of_the_storage(clinic: SmallClinic) -> list[str]:
+    """What is asked of it from now on by what `failing` does, added as it happens."""
+    asked: list[str] = []
+
+    def tap(reached: str) -> None:
+        port, _, step = reached.removesuffix(":before").partition(".")
+        if port == "Blobs" and reached.endswith(":before"):
+            asked.append(step)
+
+    clinic.tap.listener, clinic.tap.is_on = tap, True
+    return asked
 
 
 async def test_an_original_is_what_was_uploaded(clinic: SmallClinic) -> None:
@@ -121,14 +137,63 @@ async def test_a_picture_that_cannot_be_made_yet_is_not_found(clinic: SmallClini
         await clinic.does.download(ME, view.id, "thumb")
 
 
-@pytest.mark.parametrize("variant", ["full", "thumb"])
-async def test_missing_bytes_are_a_fault_of_the_storage_and_nothing_else_instead(
-    clinic: SmallClinic, variant: str
-) -> None:
+async def test_missing_bytes_are_a_fault_of_the_storage_and_nothing_else_instead(clinic: SmallClinic) -> None:
     view = await clinic.photo(1)
+    download = await clinic.does.download(ME, view.id)
     await clinic.ports.blobs.delete(view.prefix)
-    with pytest.raises(Unavailable):
-        await clinic.does.download(ME, view.id, variant)
+    for attempt in (
+        whole(clinic.does, download),
+        clinic.does.download.settle(download),
+        clinic.does.download(ME, view.id, "thumb"),
+    ):
+        with pytest.raises(Unavailable, match="bytes are missing"):
+            await attempt
+
+
+async def test_to_read_an_original_the_storage_is_asked_once(clinic: SmallClinic) -> None:
+    view = await clinic.photo(1)
+    asked = asked_of_the_storage(clinic)
+    download = await clinic.failing.download(ME, view.id)
+    assert asked == []
+    assert await whole(clinic.failing, download) == samples.photo(1)
+    assert asked == ["read", "read.next"]
+
+
+async def test_an_original_that_others_send_is_at_its_place_first(clinic: SmallClinic) -> None:
+    clinic.tap.listener, clinic.tap.is_on = away_at("Blobs.promote:before"), True
+    view = await clinic.store(samples.photo(1), "foto.jpg", does=clinic.failing, category="other")
+    key = f"{view.prefix}/{ORIGINAL}"
+    assert await clinic.bytes_of(key) is None
+    await clinic.does.download.settle(await clinic.does.download(ME, view.id))
+    assert await clinic.bytes_of(key) == samples.photo(1)
+
+
+async def test_an_original_that_others_send_is_looked_for_once_a_minute(clinic: SmallClinic) -> None:
+    view, asked, clock = await clinic.photo(1), asked_of_the_storage(clinic), TickingClock()
+    clock.tick = timedelta()
+    does = UseCases(replace(clinic.failing.ports, clock=clock))
+    looked = []
+    for passed in (0, 59, 1, 59, 1, -2, 1):
+        clock.advance(timedelta(seconds=passed))
+        await does.download.settle(await does.download(ME, view.id))
+        looked.append(asked == ["stat"])
+        asked.clear()
+    assert looked == [True, False, True, False, True, True, False]
+
+
+async def test_a_picture_is_at_hand_and_not_looked_for(clinic: SmallClinic) -> None:
+    view = await clinic.photo(1)
+    thumb = await clinic.failing.download(ME, view.id, "thumb")
+    asked = asked_of_the_storage(clinic)
+    await clinic.failing.download.settle(thumb)
+    assert asked == []
+
+
+def test_the_last_originals_seen_are_known_and_no_more() -> None:
+    now, seen = datetime(2026, 7, 1, tzinfo=UTC), Seen(capacity=2)
+    for key in ("a", "b", "a", "c"):
+        seen.note(key, now)
+    assert [key for key in ("a", "b", "c") if seen.lately(key, now)] == ["a", "c"]
 
 
 async def test_bytes_that_have_changed_on_the_disk_are_cut_off_before_the_end(clinic: SmallClinic) -> None:
