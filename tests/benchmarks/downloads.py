@@ -51,9 +51,10 @@ _WHY_SENT = (
 )
 _WHY_FORWARDED = "at the edge, runs here differ by a few hundredths; an application that does nothing reached 0.99"
 _WHY_WAITED = (
-    "nginx begins when the service has answered. A GET of the file's metadata by the same nginx, for which no disk is "
-    "waited for, took {asked:.2f} ms here, and nginx alone {sent:.1f} ms for the file: {most:.2f} would be the most "
-    "even if the row of the audit log had not to be on the disk first"
+    "nginx begins when the service has answered, and the row of the audit log is on the disk before that: an "
+    "application that does nothing but commit one row to SQLite, in a thread, reached 0.81 to 0.89. Beside it, a GET "
+    "of the file's metadata by the same nginx, for which no disk is waited for, took {asked:.2f} ms here, and nginx "
+    "alone {sent:.1f} ms for the file: {most:.2f} without the row"
 )
 
 
